@@ -1,0 +1,14 @@
+// Every limit that more than one room must agree on, with its unit in its name.
+
+export const limits = {
+  quantityPerOrderMax: 10_000,
+  linesPerOrderMax: 100,
+  pageSizeDefault: 50,
+  pageSizeMax: 200,
+  apiBodyBytesMax: 1024 * 1024,
+  es9BodyBytesMax: 256 * 1024,
+  profilePackageBytesMax: 512 * 1024,
+  idempotencyKeyCharsMax: 255,
+  confirmationCodeAttemptsMax: 5,
+  downloadAttemptsMax: 10,
+} as const;
