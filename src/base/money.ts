@@ -3,10 +3,16 @@ import { AppError } from './app_error.ts';
 
 /** Minor digits of a currency (ISO 4217): 2 for EUR, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+  const known = digitsByCurrency.get(currency);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  digitsByCurrency.set(currency, digits);
+  return digits;
 }
+
+// A number format takes 16 µs to make. Intl takes three letters only, so there are never many.
+const digitsByCurrency = new Map<string, number>();
 
 /** `1234n`, `EUR` → `12.34`. */
 export function formatMinor(amountMinor: bigint, currency: string): string {
