@@ -1,0 +1,66 @@
+// An account: the tenant that every row of the business belongs to.
+import { AppError } from '../../base/app_error.ts';
+import { type Id, newId } from '../../base/ids.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { query } from '../../pg/query.ts';
+
+export type Account = {
+  id: Id<'account'>;
+  name: string;
+  /** Sandbox accounts may be given money and stock by an API call, and live on test certificates. */
+  kind: 'live' | 'sandbox';
+  /** ISO 4217: what the account is billed in. */
+  currency: string;
+  createdAt: Date;
+};
+
+/** Makes an account. */
+export async function createAccount(
+  ctx: Ctx,
+  input: Pick<Account, 'name' | 'kind' | 'currency'>,
+): Promise<Account> {
+  const account = { id: newId('account', ctx.now.getTime()), ...input, createdAt: ctx.now };
+  await query(
+    ctx.db,
+    'insert into accounts.accounts (id, name, kind, currency, created_at) values ($1, $2, $3, $4, $5)',
+    [account.id, account.name, account.kind, account.currency, account.createdAt],
+  );
+  return account;
+}
+
+/** The account with this id. Throws `not_found`. */
+export async function getAccount(ctx: Ctx, id: string): Promise<Account> {
+  const [row] = await query<AccountRow>(ctx.db, `${selectAccounts} where id = $1`, [id]);
+  if (!row) throw new AppError('not_found', 'There is no such account.');
+  return readAccount(row);
+}
+
+/** The oldest account of this name, if there is one. */
+export async function findAccountByName(ctx: Ctx, name: string): Promise<Account | undefined> {
+  const [row] = await query<AccountRow>(ctx.db, `${selectAccounts} where name = $1 order by id limit 1`, [
+    name,
+  ]);
+  return row && readAccount(row);
+}
+
+/** Up to 200 accounts behind the id `after`, oldest first. */
+export async function listAccounts(ctx: Ctx, after = ''): Promise<Account[]> {
+  const rows = await query<AccountRow>(ctx.db, `${selectAccounts} where id > $1 order by id limit 200`, [
+    after,
+  ]);
+  return rows.map(readAccount);
+}
+
+type AccountRow = { id: string; name: string; kind: Account['kind']; currency: string; created_at: Date };
+
+const selectAccounts = 'select id, name, kind, currency, created_at from accounts.accounts';
+
+function readAccount(row: AccountRow): Account {
+  return {
+    id: row.id as Id<'account'>,
+    name: row.name,
+    kind: row.kind,
+    currency: row.currency,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,47 @@
+// A product as the database holds it, and its reading.
+import type { Id } from '../../base/ids.ts';
+import type { Product } from './product.ts';
+
+export type ProductRow = {
+  id: string;
+  name: string;
+  kind: Product['kind'];
+  description: string;
+  countries: string[];
+  data_bytes: bigint | null;
+  unlimited: boolean;
+  validity_days: number | null;
+  speeds: string[];
+  groups: string[];
+  autostart: boolean;
+  profile_type: string;
+  state: Product['state'];
+  prices: Record<string, string> | null;
+};
+
+export const selectProducts = `
+  select p.id, p.name, p.kind, p.description, p.countries, p.data_bytes, p.unlimited, p.validity_days, p.speeds,
+    p.groups, p.autostart, p.profile_type, p.state,
+    (select jsonb_object_agg(c.currency, c.amount_minor::text) from catalogue.prices c where c.product_id = p.id) as prices
+  from catalogue.products p`;
+
+export function readProduct(row: ProductRow): Product {
+  return {
+    id: row.id as Id<'product'>,
+    name: row.name,
+    kind: row.kind,
+    description: row.description,
+    countries: row.countries,
+    dataBytes: row.data_bytes,
+    unlimited: row.unlimited,
+    validityDays: row.validity_days,
+    speeds: row.speeds,
+    groups: row.groups,
+    autostart: row.autostart,
+    profileType: row.profile_type,
+    state: row.state,
+    prices: Object.fromEntries(
+      Object.entries(row.prices ?? {}).map(([currency, minor]) => [currency, BigInt(minor)]),
+    ),
+  };
+}

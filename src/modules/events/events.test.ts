@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { testCtx } from '../../pg/test_ctx.ts';
+import { testDatabase } from '../../pg/test_database.ts';
+import { write } from '../../pg/write.ts';
+import { emit, listEvents } from './index.ts';
+
+const ctx = testCtx(await testDatabase());
+const event = (accountId: string, n: number) => ({
+  accountId,
+  type: 'order.accepted' as const,
+  resourceId: `ord_${n}`,
+  data: { n },
+});
+
+test('a reader that goes on from its cursor is given every event once, in order', async () => {
+  for (let n = 0; n < 25; n++) await emit(ctx, event('acc_a', n));
+  const seen: unknown[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await listEvents(ctx, {
+      accountId: 'acc_a',
+      limit: 10,
+      ...(after !== undefined && { after }),
+    });
+    if (page.length === 0) break;
+    seen.push(...page.map((each) => each.data['n']));
+    after = page.at(-1)?.cursor;
+  }
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 25 }, (_, n) => n),
+  );
+});
+
+test('an event whose transaction commits late is not skipped by readers that went on meanwhile', async () => {
+  const opened = Promise.withResolvers<void>();
+  const commit = Promise.withResolvers<void>();
+  const late = write(ctx, {}, async (tx) => {
+    await emit(tx, event('acc_b', 1));
+    opened.resolve();
+    await commit.promise;
+  });
+  await opened.promise;
+  await emit(ctx, event('acc_b', 2));
+  const early = await listEvents(ctx, { accountId: 'acc_b' });
+  commit.resolve();
+  await late;
+  const rest = await listEvents(ctx, {
+    accountId: 'acc_b',
+    ...(early.at(-1) && { after: early.at(-1)?.cursor ?? '' }),
+  });
+  assert.deepEqual([...early, ...rest].map((each) => each.data['n']).sort(), [1, 2]);
+});
+
+test('an event of a transaction that is rolled back never happened', async () => {
+  await assert.rejects(
+    write(ctx, {}, async (tx) => {
+      await emit(tx, event('acc_c', 1));
+      throw new Error('no');
+    }),
+  );
+  assert.deepEqual(await listEvents(ctx, { accountId: 'acc_c' }), []);
+});
+
+test('events are filtered by type and resource, and never show another account', async () => {
+  await emit(ctx, event('acc_d', 1), { ...event('acc_d', 2), type: 'order.completed' }, event('acc_e', 3));
+  assert.equal((await listEvents(ctx, { accountId: 'acc_d' })).length, 2);
+  assert.equal((await listEvents(ctx, { accountId: 'acc_d', types: ['order.completed'] })).length, 1);
+  assert.equal((await listEvents(ctx, { accountId: 'acc_d', resourceId: 'ord_1' })).length, 1);
+});
+
+test('a cursor that is none is refused', async () => {
+  for (const after of [
+    '',
+    'x',
+    Buffer.from('1.2.3').toString('base64url'),
+    Buffer.from('-1.2').toString('base64url'),
+  ])
+    await assert.rejects(listEvents(ctx, { accountId: 'acc_a', after }), { code: 'invalid_request' });
+});

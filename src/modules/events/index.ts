@@ -1,0 +1,7 @@
+// Events: what happened, once, in order.
+// Owns: events.events (outbox, feed and audit trail in one table).
+// Invariants: an event is written in the transaction that made it true, and only there; a reader that goes on from
+// its last cursor is given every event exactly once, however many transactions commit at the same time.
+export { actorName, emit, insertEventsSql, type NewEvent } from './emit.ts';
+export { type Event, type EventType, eventTypes } from './event.ts';
+export { listEvents } from './list_events.ts';

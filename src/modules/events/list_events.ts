@@ -1,0 +1,77 @@
+// The feed: events of one account behind a cursor, none skipped, none twice.
+import { AppError } from '../../base/app_error.ts';
+import { limits } from '../../base/limits.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { query } from '../../pg/query.ts';
+import type { Event, EventType } from './event.ts';
+
+/** Up to `limit` events of the account behind `after` (from the beginning without it), oldest first. Throws `invalid_request` for a malformed cursor. */
+export async function listEvents(ctx: Ctx, filter: EventFilter): Promise<Event[]> {
+  const [tx, position] = filter.after === undefined ? ['0', '0'] : readCursor(filter.after);
+  const limit = Math.min(filter.limit ?? limits.pageSizeDefault, limits.pageSizeMax);
+  const rows = await query<EventRow>(ctx.db, selectEvents, [
+    filter.accountId,
+    tx,
+    position,
+    filter.types ?? null,
+    filter.resourceId ?? null,
+    limit,
+  ]);
+  return rows.map(readEvent);
+}
+
+export type EventFilter = {
+  accountId: string;
+  after?: string;
+  types?: readonly EventType[];
+  resourceId?: string;
+  limit?: number;
+};
+
+type EventRow = {
+  position: bigint;
+  tx: string;
+  account_id: string;
+  type: EventType;
+  resource_id: string;
+  data: Record<string, unknown>;
+  request_id: string;
+  actor: string;
+  occurred_at: Date;
+};
+
+// A transaction still running may yet commit a smaller (tx, position), so the feed ends before the oldest such one.
+const selectEvents = `
+  select position, tx, account_id, type, resource_id, data, request_id, actor, occurred_at
+  from events.events
+  where account_id = $1 and (tx, position) > ($2::xid8, $3::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
+    and ($4::text[] is null or type = any($4)) and ($5::text is null or resource_id = $5)
+  order by tx, position
+  limit $6`;
+
+function readEvent(row: EventRow): Event {
+  return {
+    id: `evt_${row.position.toString(16).padStart(32, '0')}`,
+    type: row.type,
+    accountId: row.account_id,
+    resourceId: row.resource_id,
+    data: row.data,
+    requestId: row.request_id,
+    actor: row.actor,
+    occurredAt: row.occurred_at,
+    cursor: writeCursor(row.tx, row.position),
+  };
+}
+
+function writeCursor(tx: string, position: bigint): string {
+  return Buffer.from(`${tx}.${position}`).toString('base64url');
+}
+
+function readCursor(cursor: string): [tx: string, position: string] {
+  const match = /^(\d{1,19})\.(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (!match?.[1] || !match[2])
+    throw new AppError('invalid_request', 'not a cursor of this feed', {
+      fields: [{ field: 'after', detail: 'give a cursor as it was answered, or leave it out' }],
+    });
+  return [match[1], match[2]];
+}

@@ -1,0 +1,88 @@
+// Stock comes in as a batch: all of it, or nothing and the reasons.
+import { AppError, type FieldError } from '../../base/app_error.ts';
+import { type Id, newId } from '../../base/ids.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { query } from '../../pg/query.ts';
+import { assertSubscription, type Subscription } from '../../rsp/profile/subscription.ts';
+import { emit } from '../events/index.ts';
+import type { ProfileType } from './profile_type.ts';
+import { sealSubscription } from './stock_profile.ts';
+
+/**
+ * Adds up to 10,000 SIM profiles as one batch. Throws `invalid_request` naming the rows at fault and `duplicate_iccid`
+ * when an ICCID or IMSI is in stock already or given twice. Call it in a `write`.
+ */
+export async function addStock(ctx: Ctx, input: NewStock): Promise<{ batchId: Id<'batch'>; size: number }> {
+  const { subscriptions } = input;
+  if (subscriptions.length === 0 || subscriptions.length > batchSizeMax) {
+    throw new AppError('invalid_request', `A batch holds 1 to ${batchSizeMax} SIM profiles.`, {
+      fields: [{ field: 'profiles', detail: `${subscriptions.length} given` }],
+    });
+  }
+  const fields = subscriptions.flatMap(faultsOf);
+  if (fields.length > 0)
+    throw new AppError('invalid_request', 'Some SIM profiles are not valid.', {
+      fields: fields.slice(0, 100),
+    });
+  const batchId = newId('batch', ctx.now.getTime());
+  await query(
+    ctx.db,
+    'insert into inventory.batches (id, profile_type_id, source, size, created_at) values ($1, $2, $3, $4, $5)',
+    [batchId, input.profileType.id, input.source, subscriptions.length, ctx.now],
+  );
+  const inserted = await query(ctx.db, insertSimProfiles, [
+    subscriptions.map((each) => each.iccid),
+    subscriptions.map((each) => each.imsi),
+    subscriptions.map((each) => each.msisdn ?? null),
+    subscriptions.map((each) => sealSubscription(ctx, each)),
+    input.profileType.id,
+    batchId,
+  ]);
+  if (inserted.length < subscriptions.length)
+    throw duplicates(subscriptions, inserted as { iccid: string }[]);
+  await emit(ctx, {
+    accountId: input.accountId,
+    type: 'batch.created',
+    resourceId: batchId,
+    data: { profileType: input.profileType.name, size: subscriptions.length },
+  });
+  return { batchId, size: subscriptions.length };
+}
+
+export type NewStock = {
+  accountId: string;
+  profileType: ProfileType;
+  source: 'generated' | 'imported';
+  subscriptions: readonly Subscription[];
+};
+
+const batchSizeMax = 10_000;
+
+const insertSimProfiles = `
+  insert into inventory.sim_profiles (iccid, imsi, msisdn, secrets, profile_type_id, batch_id)
+  select iccid, imsi, msisdn, secrets, $5, $6
+  from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) as given(iccid, imsi, msisdn, secrets)
+  on conflict do nothing
+  returning iccid`;
+
+function faultsOf(subscription: Subscription, index: number): FieldError[] {
+  try {
+    assertSubscription(subscription);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.fields.map(({ field, detail }) => ({ field: `profiles[${index}].${field}`, detail }));
+  }
+}
+
+function duplicates(given: readonly Subscription[], inserted: readonly { iccid: string }[]): AppError {
+  const added = new Set(inserted.map((row) => row.iccid));
+  const fields = given.flatMap(({ iccid }, index) => {
+    // The first of two equal rows of the batch was added; the second is the duplicate.
+    if (added.delete(iccid)) return [];
+    return [{ field: `profiles[${index}]`, detail: `the ICCID ${iccid} or its IMSI is in stock already` }];
+  });
+  return new AppError('duplicate_iccid', 'Some ICCIDs or IMSIs are in stock already; nothing was added.', {
+    fields: fields.slice(0, 100),
+  });
+}

@@ -1,0 +1,11 @@
+// Inventory: the SIM profiles an operator owns and may sell, and the types they are made from.
+// Owns: inventory.profile_types, inventory.batches, inventory.sim_profiles. Emits: profile_type.created, batch.created.
+// Invariants: an ICCID and an IMSI are in stock once; a SIM profile is given to one order only; Ki, OPc, PINs and OTA
+// keys are at rest only sealed.
+export { addStock, type NewStock } from './add_stock.ts';
+export { type GeneratedStock, generateStock } from './generate_stock.ts';
+export type { NewProfileType, ProfileMetadata, ProfileType } from './profile_type.ts';
+export { createProfileType, findProfileType, getProfileType, listProfileTypes } from './profile_types.ts';
+export { hasStock, listStockLevels, type StockLevel } from './stock_levels.ts';
+export { openSubscription, type StockProfile } from './stock_profile.ts';
+export { giveBackReserved, giveBackTaken, reserveStock, takeReserved, takeStock } from './take_stock.ts';
