@@ -1,0 +1,110 @@
+// Units become real: profiles on the SM-DP+, eSIMs that point at them, and the bundles on those eSIMs.
+import { present } from '../../base/assert.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { assignBundles } from '../bundles/index.ts';
+import { currentCatalogue, type Product } from '../catalogue/index.ts';
+import { createEsims, type Esim } from '../esims/index.ts';
+import { getProfileType, type StockProfile, takeReserved } from '../inventory/index.ts';
+import { releaseProfiles } from '../smdp/index.ts';
+import { confirmationCodeOwner } from './order.ts';
+import type { OrderStock } from './order_stock.ts';
+import type { Unit } from './unit.ts';
+
+/** Makes everything that these units are for. `stock` is what was taken for their orders, or `reserved` for those of a large one. */
+export async function deliverUnits(tx: Ctx, input: Delivery): Promise<void> {
+  const catalogue = await currentCatalogue(tx);
+  const units = input.units.map((unit) => ({
+    ...unit,
+    product: present(catalogue.byName.get(unit.line.product), 'an ordered product'),
+  }));
+  const esims = await makeEsims(
+    tx,
+    input,
+    units.filter((unit) => unit.esimId === null),
+  );
+  let next = 0;
+  const bundles = units.map((unit) => ({
+    unit,
+    esimId: unit.esimId ?? present(esims[next++], 'an eSIM per unit').id,
+  }));
+  await assignBundles(
+    tx,
+    bundles
+      .filter(({ unit }) => unit.product.kind === 'bundle')
+      .map(({ unit: { order, product }, esimId }) => ({
+        accountId: order.accountId,
+        esimId,
+        orderId: order.id,
+        product,
+        requestId: order.requestId,
+      })),
+  );
+}
+
+type Delivery = { smdpAddress: string; stock: Map<string, OrderStock> | 'reserved'; units: readonly Unit[] };
+
+type PricedUnit = Unit & { product: Product };
+
+async function makeEsims(
+  tx: Ctx,
+  { smdpAddress, stock }: Delivery,
+  units: readonly PricedUnit[],
+): Promise<Esim[]> {
+  if (units.length === 0) return [];
+  const profiles = stock === 'reserved' ? await takeReservedFor(tx, units) : takenFor(stock, units);
+  const items = await Promise.all(
+    units.map(async ({ order, line, product }, index) => ({
+      stock: present(profiles[index], 'a SIM profile per new eSIM'),
+      profileType: await getProfileType(tx, product.profileType),
+      accountId: order.accountId,
+      smdpAddress,
+      delivery: line.delivery,
+      eid: line.eid,
+      confirmationCodeHash:
+        line.sealedConfirmationCode === null
+          ? null
+          : tx.vault.open(Buffer.from(line.sealedConfirmationCode, 'base64'), confirmationCodeOwner),
+    })),
+  );
+  const released = await releaseProfiles(tx, items);
+  return await createEsims(
+    tx,
+    released.map(({ iccid, matchingId }, index) => {
+      const { order, line } = present(units[index], 'a unit per profile');
+      return {
+        accountId: order.accountId,
+        orderId: order.id,
+        iccid,
+        msisdn: profiles[index]?.msisdn ?? null,
+        eid: line.eid,
+        smdpAddress,
+        matchingId,
+        confirmationCodeRequired: line.sealedConfirmationCode !== null,
+        requestId: order.requestId,
+      };
+    }),
+  );
+}
+
+/** Each unit's SIM profile out of what was taken for its order. */
+function takenFor(stock: Map<string, OrderStock>, units: readonly PricedUnit[]): StockProfile[] {
+  const used = new Map<StockProfile[], number>();
+  return units.map(({ order, product }) => {
+    const profiles = present(stock.get(order.id)?.get(product.profileType), 'stock of a served order');
+    const place = used.get(profiles) ?? 0;
+    used.set(profiles, place + 1);
+    return present(profiles[place], 'enough stock for a served order');
+  });
+}
+
+async function takeReservedFor(tx: Ctx, units: readonly PricedUnit[]): Promise<StockProfile[]> {
+  const taken = new Map<string, StockProfile[]>();
+  for (const [name, group] of Map.groupBy(units, (unit) => unit.product.profileType)) {
+    const { id } = await getProfileType(tx, name);
+    taken.set(
+      name,
+      await takeReserved(tx, id, { orderId: present(group[0], 'a unit').order.id, quantity: group.length }),
+    );
+  }
+  return units.map((unit) => present(taken.get(unit.product.profileType)?.shift(), 'a reserved SIM profile'));
+}

@@ -1,0 +1,117 @@
+// Fulfilment: accepted orders become eSIMs and bundles, many orders or one slice of a large one per transaction.
+import { AppError } from '../../base/app_error.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { write } from '../../pg/write.ts';
+import { deliverUnits } from './deliver_units.ts';
+import { claimLargeOrder, claimOrder, claimSmallOrders } from './fulfilment_sql.ts';
+import { failOrder, moveOrders } from './move_orders.ts';
+import type { Order } from './order.ts';
+import { reserveForOrder, takeForOrders } from './order_stock.ts';
+import { unitsOf } from './unit.ts';
+
+/**
+ * Does one round: up to 100 small orders together, and one slice of the oldest large one. Gives how many orders it
+ * touched; 0 when nothing waits. `smdpAddress` is the host that new activation codes name.
+ */
+export async function fulfilOrders(ctx: Ctx, input: { smdpAddress: string }): Promise<number> {
+  const small = await fulfilSmallOrders(ctx, input.smdpAddress);
+  const large = await fulfilLargeOrder(ctx, input.smdpAddress);
+  return small + large;
+}
+
+/** An order up to this many units is done whole in one transaction, a larger one in slices of it. */
+export const sliceUnitsMax = 100;
+
+async function fulfilSmallOrders(ctx: Ctx, smdpAddress: string): Promise<number> {
+  const claimed: Order[] = [];
+  try {
+    return await write(ctx, {}, async (tx) => {
+      claimed.splice(0, claimed.length, ...withinSlice(await claimSmallOrders(tx, sliceUnitsMax)));
+      await fulfilTogether(tx, claimed, smdpAddress);
+      return claimed.length;
+    });
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    // One of them cannot be done: alone, each either is done or fails by itself.
+    ctx.log.error({ err: error, orders: claimed.map((order) => order.id) }, 'a round of fulfilment failed');
+    for (const { id } of claimed) await fulfilAlone(ctx, id, smdpAddress);
+    return claimed.length;
+  }
+}
+
+/** As many orders, from the oldest, as make one slice. */
+function withinSlice(orders: readonly Order[]): Order[] {
+  let units = 0;
+  return orders.filter((order) => {
+    units += order.quantity;
+    return units <= sliceUnitsMax;
+  });
+}
+
+async function fulfilTogether(tx: Ctx, orders: readonly Order[], smdpAddress: string): Promise<void> {
+  if (orders.length === 0) return;
+  const stock = await takeForOrders(tx, orders);
+  const served = orders.filter((order) => stock.has(order.id));
+  await deliverUnits(tx, { smdpAddress, stock, units: served.flatMap((order) => unitsOf(order)) });
+  await moveOrders(tx, [
+    ...served.map((order) => ({ order, status: 'completed' as const })),
+    ...orders
+      .filter((order) => !stock.has(order.id))
+      .map((order) => ({ order, status: 'failed' as const, failure: stockEmpty })),
+  ]);
+}
+
+const stockEmpty = {
+  code: 'stock_empty',
+  detail: 'No SIM profile of the type needed was left; nothing was charged.',
+} as const;
+
+async function fulfilAlone(ctx: Ctx, id: string, smdpAddress: string): Promise<void> {
+  try {
+    await write(ctx, {}, async (tx) => {
+      const order = await claimOrder(tx, id);
+      if (order) await fulfilTogether(tx, [order], smdpAddress);
+    });
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    ctx.log.error({ err: error, orderId: id }, 'an order cannot be fulfilled');
+    await failOrder(ctx, id);
+  }
+}
+
+async function fulfilLargeOrder(ctx: Ctx, smdpAddress: string): Promise<number> {
+  let claimed: Order | undefined;
+  try {
+    return await write(ctx, {}, async (tx) => {
+      claimed = await claimLargeOrder(tx, sliceUnitsMax);
+      if (!claimed) return 0;
+      await fulfilSlice(tx, claimed, smdpAddress);
+      return 1;
+    });
+  } catch (error) {
+    if (isTransient(error) || !claimed) throw error;
+    ctx.log.error({ err: error, orderId: claimed.id }, 'an order cannot be fulfilled');
+    await failOrder(ctx, claimed.id);
+    return 1;
+  }
+}
+
+/** The first round of a large order reserves all it needs, so that a shortage is found before anything is made. */
+async function fulfilSlice(tx: Ctx, order: Order, smdpAddress: string): Promise<void> {
+  if (order.status === 'accepted') {
+    if (await reserveForOrder(tx, order)) await moveOrders(tx, [{ order, status: 'fulfilling' }]);
+    else await moveOrders(tx, [{ order, status: 'failed', failure: stockEmpty }]);
+    return;
+  }
+  const units = unitsOf(order).slice(order.fulfilled, order.fulfilled + sliceUnitsMax);
+  await deliverUnits(tx, { smdpAddress, stock: 'reserved', units });
+  const fulfilled = order.fulfilled + units.length;
+  await moveOrders(tx, [
+    { order: { ...order, fulfilled }, status: fulfilled === order.quantity ? 'completed' : 'fulfilling' },
+  ]);
+}
+
+/** The database is away or busy: the order is not at fault and is tried again. */
+function isTransient(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'unavailable';
+}

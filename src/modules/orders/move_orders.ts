@@ -1,0 +1,83 @@
+// Orders move on: what was held is settled or released with the same stroke that says so.
+import { assert } from '../../base/assert.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { query } from '../../pg/query.ts';
+import { write } from '../../pg/write.ts';
+import { failEsimsOfOrder } from '../esims/index.ts';
+import { emit } from '../events/index.ts';
+import { giveBackReserved } from '../inventory/index.ts';
+import { endHolds } from '../ledger/index.ts';
+import { withdrawProfiles } from '../smdp/index.ts';
+import { claimOrder } from './fulfilment_sql.ts';
+import { type Order, type OrderStatus, orderMoves } from './order.ts';
+
+/** Moves claimed orders on, and tells it. `order.fulfilled` is how far each has come. Call it in the write that claimed them. */
+export async function moveOrders(tx: Ctx, moves: readonly OrderMove[]): Promise<void> {
+  for (const { order, status } of moves) {
+    assert(
+      status === order.status || orderMoves[order.status].includes(status),
+      `order ${order.id}: ${order.status} → ${status}`,
+    );
+  }
+  const ended = moves.filter(({ status }) => orderMoves[status].length === 0);
+  await query(tx.db, updateOrders, [JSON.stringify(moves.map(writeMove)), tx.now]);
+  await endHolds(
+    tx,
+    ended.map(({ order, status }) => ({
+      orderId: order.id,
+      accountId: order.accountId,
+      currency: order.currency,
+      amountMinor: order.totalMinor,
+      settle: status === 'completed',
+    })),
+  );
+  await emit(
+    tx,
+    ...moves
+      .filter(({ order, status }) => status !== order.status)
+      .map(({ order, status, failure }) => ({
+        accountId: order.accountId,
+        type: `order.${status}` as 'order.completed',
+        resourceId: order.id,
+        requestId: order.requestId,
+        data: { status, quantity: order.quantity, ...(failure && { failure }) },
+      })),
+  );
+}
+
+export type OrderMove = { order: Order; status: OrderStatus; failure?: { code: string; detail: string } };
+
+/** Ends an order that we cannot fulfil: nothing it had made stays, and its money is released. */
+export async function failOrder(ctx: Ctx, id: string): Promise<void> {
+  await write(ctx, {}, async (tx) => {
+    const order = await claimOrder(tx, id);
+    if (!order) return;
+    await giveBackReserved(tx, id);
+    await withdrawProfiles(tx, await failEsimsOfOrder(tx, id));
+    await moveOrders(tx, [
+      {
+        order,
+        status: 'failed',
+        failure: { code: 'internal', detail: 'The order could not be fulfilled; nothing was charged.' },
+      },
+    ]);
+  });
+}
+
+function writeMove({ order, status, failure }: OrderMove): Record<string, unknown> {
+  const fulfilled = status === 'completed' ? order.quantity : status === 'failed' ? 0 : order.fulfilled;
+  return {
+    id: order.id,
+    status,
+    fulfilled,
+    failure_code: failure?.code ?? null,
+    failure_detail: failure?.detail ?? null,
+  };
+}
+
+const updateOrders = `
+  update orders.orders o
+  set status = m.status, fulfilled = m.fulfilled, failure_code = m.failure_code, failure_detail = m.failure_detail,
+    ended_at = case when m.status in ('completed', 'failed') then $2::timestamptz end
+  from jsonb_to_recordset($1::jsonb) as m(id text, status text, fulfilled integer, failure_code text, failure_detail text)
+  where o.id = m.id`;

@@ -1,0 +1,51 @@
+// An order: its lines as they were priced, and how far it has come.
+import type { Id } from '../../base/ids.ts';
+
+export type OrderStatus = 'accepted' | 'fulfilling' | 'completed' | 'failed' | 'cancelled';
+
+export type Order = {
+  id: Id<'order'>;
+  accountId: string;
+  status: OrderStatus;
+  lines: OrderLine[];
+  /** eSIMs and top-ups over all lines. */
+  quantity: number;
+  /** How many of them are done. */
+  fulfilled: number;
+  totalMinor: bigint;
+  currency: string;
+  reference: string | null;
+  failure: { code: string; detail: string } | null;
+  requestId: string;
+  createdAt: Date;
+  endedAt: Date | null;
+};
+
+export type OrderLine = {
+  product: string;
+  quantity: number;
+  unitPriceMinor: bigint;
+  totalMinor: bigint;
+  /** Ids of the eSIMs that are topped up; null when the line is for new ones. */
+  esimIds: string[] | null;
+  /** How a new eSIM reaches its device: by a code, or because the device asks its default SM-DP+. */
+  delivery: Delivery;
+  /** The only eUICC that may download the new eSIM. */
+  eid: string | null;
+  /** SHA-256 of the confirmation code, sealed by the vault for `order line`, base64. */
+  sealedConfirmationCode: string | null;
+};
+
+export type Delivery = 'activation_code' | 'default_smdp';
+
+/** What an order may become from each status. Nothing leaves the last three. */
+export const orderMoves: Record<OrderStatus, readonly OrderStatus[]> = {
+  accepted: ['fulfilling', 'completed', 'failed', 'cancelled'],
+  fulfilling: ['completed', 'failed'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+};
+
+/** What a line's sealed confirmation code belongs to, for the vault. */
+export const confirmationCodeOwner = 'order line';

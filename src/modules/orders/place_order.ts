@@ -1,0 +1,98 @@
+// An order is placed: priced, paid and on disk, or refused with nothing changed.
+import { AppError } from '../../base/app_error.ts';
+import { sameBytes } from '../../base/bytes.ts';
+import { newId } from '../../base/ids.ts';
+import { formatMinor } from '../../base/money.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { inputHashOf } from '../../pg/write.ts';
+import { refreshCatalogue } from '../catalogue/index.ts';
+import { actorName } from '../events/index.ts';
+import { getWallet } from '../ledger/index.ts';
+import { findOrderOfKey, type OrderOfKey } from './find_orders.ts';
+import type { Order } from './order.ts';
+import { submitOrder } from './order_desk.ts';
+import { type Quote, type QuoteOrder, quoteOrder } from './quote_order.ts';
+
+/**
+ * Places an order and gives it in status `accepted`; the same key and input again give the same order as it is now.
+ * Throws what `quoteOrder` throws, `insufficient_funds`, `idempotency_key_reused`, and `unavailable` when too many wait.
+ */
+export async function placeOrder(ctx: Ctx, input: PlaceOrder): Promise<Order> {
+  const inputHash = hashInput(ctx, input);
+  try {
+    return await placeNewOrder(ctx, input, inputHash);
+  } catch (error) {
+    // What a repetition would be refused for now does not matter if it was accepted then.
+    const earlier = await findOrderOfKey(ctx, input);
+    if (earlier) return repeatedOrder(earlier, inputHash);
+    throw error;
+  }
+}
+
+export type PlaceOrder = QuoteOrder & { reference?: string; idempotencyKey?: string };
+
+const staleAttemptsMax = 5;
+
+async function placeNewOrder(ctx: Ctx, input: PlaceOrder, inputHash: Uint8Array): Promise<Order> {
+  for (let attempt = 1; attempt <= staleAttemptsMax; attempt++) {
+    const quote = await quoteOrder(ctx, input);
+    const order = newOrder(ctx, input, quote);
+    const verdict = await submitOrder(ctx, {
+      order,
+      idempotencyKey: input.idempotencyKey ?? null,
+      inputHash,
+      actor: actorName(ctx.actor),
+      catalogueRevision: quote.catalogueRevision,
+    });
+    if (verdict === 'accepted') return order;
+    if (verdict === 'insufficient_funds') throw await insufficientFunds(ctx, quote, input.accountId);
+    if (verdict === 'seen') throw new AppError('idempotency_key_reused');
+    await refreshCatalogue(ctx);
+  }
+  throw new AppError('unavailable', 'The catalogue keeps changing: try again.', { retryAfterSeconds: 1 });
+}
+
+function repeatedOrder({ order, inputHash }: OrderOfKey, repeatedHash: Uint8Array): Order {
+  if (!sameBytes(inputHash, repeatedHash)) throw new AppError('idempotency_key_reused');
+  return order;
+}
+
+async function insufficientFunds(ctx: Ctx, quote: Quote, accountId: string): Promise<AppError> {
+  const { availableMinor } = await getWallet(ctx, { accountId, currency: quote.currency });
+  const [total, available] = [quote.totalMinor, availableMinor].map((minor) =>
+    formatMinor(minor, quote.currency),
+  );
+  return new AppError(
+    'insufficient_funds',
+    `The order costs ${total} ${quote.currency}, and ${available} is available.`,
+  );
+}
+
+function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
+  const { idempotencyKey: _, lines, ...same } = input;
+  return inputHashOf({
+    ...same,
+    lines: lines.map(({ confirmationCode, ...line }) => ({
+      ...line,
+      code: confirmationCode === undefined ? null : ctx.vault.fingerprint(confirmationCode),
+    })),
+  });
+}
+
+function newOrder(ctx: Ctx, input: PlaceOrder, quote: Quote): Order {
+  return {
+    id: newId('order'),
+    accountId: input.accountId,
+    status: 'accepted',
+    lines: quote.lines,
+    quantity: quote.quantity,
+    fulfilled: 0,
+    totalMinor: quote.totalMinor,
+    currency: quote.currency,
+    reference: input.reference ?? null,
+    failure: null,
+    requestId: ctx.requestId,
+    createdAt: ctx.now,
+    endedAt: null,
+  };
+}

@@ -1,0 +1,238 @@
+// A quote: what an order would cost and whether it could be placed, with nothing changed.
+import { createHash } from 'node:crypto';
+import { AppError } from '../../base/app_error.ts';
+import { isEid } from '../../base/digits.ts';
+import { limits } from '../../base/limits.ts';
+import { formatMinor } from '../../base/money.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { type Catalogue, currentCatalogue, type Product } from '../catalogue/index.ts';
+import { type Esim, findEsims } from '../esims/index.ts';
+import { getProfileType, hasStock } from '../inventory/index.ts';
+import { confirmationCodeOwner, type Delivery, type OrderLine } from './order.ts';
+
+/**
+ * Prices the lines from the current catalogue and checks everything that can be checked without holding anything.
+ * Throws `invalid_request`, `unknown_product`, `currency_mismatch`, `price_changed`, `not_found` (an eSIM to top up),
+ * `bundle_not_compatible`, `stock_empty`, each with the field at fault.
+ */
+export async function quoteOrder(ctx: Ctx, input: QuoteOrder): Promise<Quote> {
+  const catalogue = await currentCatalogue(ctx);
+  checkQuantities(input);
+  const lines = await Promise.all(
+    input.lines.map((line, index) => quoteLine(ctx, input, catalogue, line, index)),
+  );
+  await checkStock(ctx, catalogue, lines);
+  const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0n);
+  checkExpectedTotal(input, totalMinor);
+  return {
+    lines,
+    quantity: lines.reduce((sum, line) => sum + line.quantity, 0),
+    totalMinor,
+    currency: input.currency,
+    catalogueRevision: catalogue.revision,
+  };
+}
+
+export type QuoteOrder = {
+  accountId: string;
+  /** What the account is billed in. */
+  currency: string;
+  lines: readonly OrderLineInput[];
+  /** Refuses to be charged anything else. */
+  expected?: { totalMinor: bigint; currency: string };
+};
+
+export type OrderLineInput = {
+  product: string;
+  /** New eSIMs: how many. Left out with `esims`. */
+  quantity?: number;
+  /** eSIMs to top up, by id or ICCID. */
+  esims?: readonly string[];
+  delivery?: Delivery;
+  eid?: string;
+  confirmationCode?: string;
+};
+
+export type Quote = {
+  lines: OrderLine[];
+  quantity: number;
+  totalMinor: bigint;
+  currency: string;
+  catalogueRevision: bigint;
+};
+
+function checkQuantities(input: QuoteOrder): void {
+  const total = input.lines.reduce((sum, line) => sum + (line.esims?.length ?? line.quantity ?? 1), 0);
+  if (input.lines.length === 0 || input.lines.length > limits.linesPerOrderMax)
+    throw fault('lines', `give 1 to ${limits.linesPerOrderMax} lines`);
+  if (total > limits.quantityPerOrderMax)
+    throw fault(
+      'lines',
+      `an order is for at most ${limits.quantityPerOrderMax} eSIMs, this one is for ${total}`,
+    );
+}
+
+async function quoteLine(
+  ctx: Ctx,
+  input: QuoteOrder,
+  catalogue: Catalogue,
+  line: OrderLineInput,
+  index: number,
+): Promise<OrderLine> {
+  const at = `lines[${index}]`;
+  const product = catalogue.byName.get(line.product);
+  if (product?.state !== 'active') {
+    throw new AppError(
+      'unknown_product',
+      `There is no product named ${JSON.stringify(line.product)}: names are case-sensitive.`,
+      { fields: [{ field: `${at}.product`, detail: 'not in the catalogue' }] },
+    );
+  }
+  const unitPriceMinor = product.prices[input.currency];
+  if (unitPriceMinor === undefined) {
+    throw new AppError(
+      'currency_mismatch',
+      `${product.name} has no price in ${input.currency}, the currency of this account.`,
+      { fields: [{ field: `${at}.product`, detail: `sold in ${Object.keys(product.prices).join(', ')}` }] },
+    );
+  }
+  checkLineForm(line, at);
+  const esims = line.esims && (await loadEsimsToTopUp(ctx, input.accountId, line.esims, product, at));
+  const quantity = esims?.length ?? line.quantity ?? 1;
+  return {
+    product: product.name,
+    quantity,
+    unitPriceMinor,
+    totalMinor: unitPriceMinor * BigInt(quantity),
+    esimIds: esims?.map((esim) => esim.id) ?? null,
+    delivery: line.delivery ?? 'activation_code',
+    eid: line.eid ?? null,
+    sealedConfirmationCode: line.confirmationCode === undefined ? null : sealCode(ctx, line.confirmationCode),
+  };
+}
+
+function checkLineForm(line: OrderLineInput, at: string): void {
+  const isNew = line.esims === undefined;
+  const rules: [boolean, string, string][] = [
+    [isNew || line.esims?.length !== 0, 'esims', 'give at least one eSIM, or leave it out for new ones'],
+    [
+      isNew || line.quantity === undefined || line.quantity === line.esims?.length,
+      'quantity',
+      'leave it out, or give the number of esims',
+    ],
+    [
+      isNew || (line.eid ?? line.confirmationCode ?? line.delivery) === undefined,
+      'esims',
+      'eid, confirmationCode and delivery are for new eSIMs only',
+    ],
+    [
+      line.quantity === undefined || (Number.isSafeInteger(line.quantity) && line.quantity > 0),
+      'quantity',
+      'give a whole number from 1',
+    ],
+    [line.eid === undefined || isEid(line.eid), 'eid', 'give 32 digits with valid check digits'],
+    [
+      line.eid === undefined || (line.quantity ?? 1) === 1,
+      'eid',
+      'an eSIM for a given eUICC is ordered one by one',
+    ],
+    [
+      line.delivery !== 'default_smdp' || line.eid !== undefined,
+      'eid',
+      'needed for delivery through the default SM-DP+',
+    ],
+    [
+      line.confirmationCode === undefined || /^\d{4,16}$/.test(line.confirmationCode),
+      'confirmationCode',
+      'give 4 to 16 digits',
+    ],
+  ];
+  const broken = rules.find(([holds]) => !holds);
+  if (broken) throw fault(`${at}.${broken[1]}`, broken[2]);
+}
+
+async function loadEsimsToTopUp(
+  ctx: Ctx,
+  accountId: string,
+  wanted: readonly string[],
+  product: Product,
+  at: string,
+): Promise<Esim[]> {
+  if (product.kind !== 'bundle')
+    throw new AppError(
+      'bundle_not_compatible',
+      `${product.name} is an eSIM, not a bundle: it cannot be added to one.`,
+      { fields: [{ field: `${at}.product`, detail: 'give a bundle' }] },
+    );
+  const byKey = new Map<string, Esim>();
+  for (const idsOrIccids of [
+    wanted.filter((each) => each.startsWith('esm_')),
+    wanted.filter((each) => !each.startsWith('esm_')),
+  ]) {
+    if (idsOrIccids.length === 0) continue;
+    for (const esim of await findEsims(ctx, { accountId, idsOrIccids }))
+      byKey.set(esim.id, esim).set(esim.iccid, esim);
+  }
+  return wanted.map((key, index) => {
+    const esim = byKey.get(key);
+    const field = `${at}.esims[${index}]`;
+    if (!esim)
+      throw new AppError('not_found', 'There is no such eSIM.', { fields: [{ field, detail: 'unknown' }] });
+    if (esim.state === 'deleted' || esim.state === 'failed') {
+      throw new AppError('bundle_not_compatible', `The eSIM ${esim.id} is ${esim.state}.`, {
+        fields: [{ field, detail: 'give an eSIM that can still be used' }],
+      });
+    }
+    return esim;
+  });
+}
+
+/** An order for more than there is would only fail later: refuse it now. Two orders for the last one may still both pass here. */
+async function checkStock(ctx: Ctx, catalogue: Catalogue, lines: readonly OrderLine[]): Promise<void> {
+  for (const [profileType, quantity] of newEsimsByProfileType(catalogue, lines)) {
+    const { id } = await getProfileType(ctx, profileType);
+    if (!(await hasStock(ctx, id, quantity))) {
+      throw new AppError(
+        'stock_empty',
+        `There are fewer than ${quantity} SIM profiles of type ${profileType} in stock.`,
+        { fields: [{ field: 'lines', detail: 'order fewer, or later' }] },
+      );
+    }
+  }
+}
+
+/** How many new eSIMs the lines need of each profile type. */
+export function newEsimsByProfileType(
+  catalogue: Catalogue,
+  lines: readonly OrderLine[],
+): Map<string, number> {
+  const needed = new Map<string, number>();
+  for (const line of lines) {
+    const profileType = catalogue.byName.get(line.product)?.profileType;
+    if (line.esimIds === null && profileType !== undefined)
+      needed.set(profileType, (needed.get(profileType) ?? 0) + line.quantity);
+  }
+  return needed;
+}
+
+function checkExpectedTotal({ expected, currency }: QuoteOrder, totalMinor: bigint): void {
+  if (!expected) return;
+  if (expected.currency !== currency) {
+    throw new AppError('currency_mismatch', `This account is billed in ${currency}.`, {
+      fields: [{ field: 'expectedTotal.currency', detail: `give ${currency}` }],
+    });
+  }
+  if (expected.totalMinor !== totalMinor) {
+    throw new AppError('price_changed', `The total is ${formatMinor(totalMinor, currency)} ${currency}.`, {
+      fields: [{ field: 'expectedTotal.amount', detail: `now ${formatMinor(totalMinor, currency)}` }],
+    });
+  }
+}
+
+function sealCode(ctx: Ctx, code: string): string {
+  return ctx.vault.seal(createHash('sha256').update(code).digest(), confirmationCodeOwner).toString('base64');
+}
+
+function fault(field: string, detail: string): AppError {
+  return new AppError('invalid_request', `${field}: ${detail}.`, { fields: [{ field, detail }] });
+}
