@@ -27,9 +27,10 @@ test('BCD keeps digits in order, swapped BCD swaps each pair, both pad with F', 
   assert.throws(() => fromSwappedBcd(fromHex('9A')), AppError);
 });
 
-test('ids carry their kind, are unique, and sort by time', () => {
-  const ids = Array.from({ length: 1000 }, () => newId('order'));
-  assert.equal(new Set(ids).size, 1000);
+test('ids carry their kind, are unique, and sort by time and then by the order in which they were made', () => {
+  const ids = Array.from({ length: 20_000 }, () => newId('order', 1_700_000_000_000));
+  assert.deepEqual(ids.toSorted(), ids);
+  assert.equal(new Set(ids).size, 20_000);
   assert.ok(ids.every((id) => isId('order', id) && !isId('esim', id)));
   assert.ok(newId('order', 1_700_000_000_000) < newId('order', 1_700_000_000_001));
 });

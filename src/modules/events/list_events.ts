@@ -9,6 +9,7 @@ import type { Event, EventType } from './event.ts';
 export async function listEvents(ctx: Ctx, filter: EventFilter): Promise<Event[]> {
   const [tx, position] = filter.after === undefined ? ['0', '0'] : readCursor(filter.after);
   const limit = Math.min(filter.limit ?? limits.pageSizeDefault, limits.pageSizeMax);
+  const end = await findFeedEnd(ctx);
   const rows = await query<EventRow>(ctx.db, selectEvents, [
     filter.accountId,
     tx,
@@ -16,6 +17,7 @@ export async function listEvents(ctx: Ctx, filter: EventFilter): Promise<Event[]
     filter.types ?? null,
     filter.resourceId ?? null,
     limit,
+    end,
   ]);
   return rows.map(readEvent);
 }
@@ -40,11 +42,31 @@ type EventRow = {
   occurred_at: Date;
 };
 
-// A transaction still running may yet commit a smaller (tx, position), so the feed ends before the oldest such one.
+/**
+ * The transaction before which nothing of this database is still under way: one that runs may yet commit a smaller
+ * (tx, position), so the feed ends before the oldest such one. Asked before the events are read, in a statement of its
+ * own: what had ended by then is visible to the next one. `pg_snapshot_xmin` alone would also wait for other databases.
+ */
+async function findFeedEnd(ctx: Ctx): Promise<string> {
+  const [row] = await query<{ feed_end: string }>(ctx.db, selectFeedEnd);
+  return row?.feed_end ?? '0';
+}
+
+// `backend_xid` has 32 bits: how far it lies behind the next transaction id gives the whole one. One that began since
+// the snapshot lies ahead and cannot matter.
+const selectFeedEnd = `
+  select (next_id - coalesce(max(behind), 0))::text as feed_end
+  from (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_id) as next
+  left join lateral (
+    select (next_id - backend_xid::text::bigint) & 4294967295 as behind
+    from pg_stat_activity where datname = current_database() and backend_xid is not null
+  ) as running on behind < 2147483648
+  group by next_id`;
+
 const selectEvents = `
   select position, tx, account_id, type, resource_id, data, request_id, actor, occurred_at
   from events.events
-  where account_id = $1 and (tx, position) > ($2::xid8, $3::bigint) and tx < pg_snapshot_xmin(pg_current_snapshot())
+  where account_id = $1 and (tx, position) > ($2::xid8, $3::bigint) and tx < $7::xid8
     and ($4::text[] is null or type = any($4)) and ($5::text is null or resource_id = $5)
   order by tx, position
   limit $6`;

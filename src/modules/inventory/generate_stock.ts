@@ -42,7 +42,7 @@ function generate(serial: number, profileType: ProfileType): Subscription {
   return {
     iccid: withoutCheck + luhnDigit(withoutCheck),
     imsi: `${network}${String(serial).padStart(10, '0')}`,
-    msisdn: `+88${String(serial).padStart(11, '0')}`,
+    msisdn: `+999${String(serial).padStart(10, '0')}`,
     ki: randomBytes(16),
     opc: randomBytes(16),
     serviceProviderName: profileType.metadata.serviceProviderName.slice(0, 16),

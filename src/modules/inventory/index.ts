@@ -2,6 +2,10 @@
 // Owns: inventory.profile_types, inventory.batches, inventory.sim_profiles. Emits: profile_type.created, batch.created.
 // Invariants: an ICCID and an IMSI are in stock once; a SIM profile is given to one order only; Ki, OPc, PINs and OTA
 // keys are at rest only sealed.
+
+// What an operator may ask about a package before it becomes a profile type.
+export { checkProfilePackage, type Finding } from '../../rsp/profile/check_profile_package.ts';
+export { inspectProfilePackage, type ProfilePackageInfo } from '../../rsp/profile/inspect_profile_package.ts';
 export { addStock, type NewStock } from './add_stock.ts';
 export { type GeneratedStock, generateStock } from './generate_stock.ts';
 export type { NewProfileType, ProfileMetadata, ProfileType } from './profile_type.ts';
