@@ -60,6 +60,7 @@ const translations: Record<string, Translation> = {
   '23502': { code: 'invalid_request', detail: 'A required value is missing.' },
   '22001': { code: 'invalid_request', detail: 'A text is too long.' },
   '22003': { code: 'invalid_request', detail: 'A number is too large.' },
+  '22P02': { code: 'invalid_request', detail: 'A value does not have the form of its type.' },
   '22021': { code: 'invalid_request', detail: 'A text contains a character that cannot be stored.' },
   '22P05': { code: 'invalid_request', detail: 'A text contains a character that cannot be stored.' },
   '25P03': busy,

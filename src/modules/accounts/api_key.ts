@@ -1,5 +1,5 @@
 // API keys: several per account, each with scopes, made and revoked without touching the others.
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import { type Id, newId } from '../../base/ids.ts';
 import type { Ctx } from '../../pg/ctx.ts';
@@ -21,8 +21,9 @@ export type ApiKey = {
   revokedAt: Date | null;
 };
 
-/** Makes a key; `secret` is given here once and never again. */
+/** Makes a key; `secret` is given here once and never again. Throws `forbidden` when a key would grant what it lacks. Call it in a `write`. */
 export async function createApiKey(ctx: Ctx, input: NewApiKey): Promise<{ key: ApiKey; secret: string }> {
+  checkGrant(ctx, input.scopes);
   const secret = `ovr_${randomBytes(32).toString('base64url')}`;
   const id = newId('apiKey', ctx.now.getTime());
   const [row] = await query<ApiKeyRow>(ctx.db, insertApiKey, [
@@ -43,6 +44,17 @@ export async function createApiKey(ctx: Ctx, input: NewApiKey): Promise<{ key: A
 
 export type NewApiKey = { accountId: string; name: string; scopes: readonly Scope[]; expiresAt?: Date };
 
+/** A key can grant only scopes that it has itself. */
+function checkGrant({ actor }: Ctx, wanted: readonly Scope[]): void {
+  if (actor.kind !== 'api_key') return;
+  const missing = wanted.filter((scope) => !actor.scopes.includes(scope));
+  if (missing.length > 0)
+    throw new AppError(
+      'forbidden',
+      `A key can grant only scopes that it has itself; it lacks ${missing.join(', ')}.`,
+    );
+}
+
 /** The account's keys, newest first, revoked ones included. */
 export async function listApiKeys(ctx: Ctx, accountId: string): Promise<ApiKey[]> {
   const rows = await query<ApiKeyRow>(
@@ -53,7 +65,7 @@ export async function listApiKeys(ctx: Ctx, accountId: string): Promise<ApiKey[]
   return rows.map(readApiKey);
 }
 
-/** Ends a key at once, on every node. Throws `not_found`; revoking twice is no error. */
+/** Ends a key at once, on every node. Throws `not_found`; revoking twice is no error. Call it in a `write`. */
 export async function revokeApiKey(ctx: Ctx, input: { accountId: string; id: string }): Promise<ApiKey> {
   const [row] = await query<ApiKeyRow>(ctx.db, revokeKey, [input.accountId, input.id, ctx.now]);
   if (!row) throw new AppError('not_found', 'There is no such API key.');
@@ -67,7 +79,7 @@ export async function revokeApiKey(ctx: Ctx, input: { accountId: string; id: str
 
 /** What is stored of a secret. */
 export function secretHash(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 export type ApiKeyRow = {

@@ -5,5 +5,6 @@
 export { type Account, createAccount, findAccountByName, getAccount, listAccounts } from './account.ts';
 export { type ApiKey, createApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './api_key.ts';
 export { authenticateApiKey } from './authenticate_api_key.ts';
+export { checkSandbox } from './check_sandbox.ts';
 export { type Credential, forgetCredentials } from './held_credentials.ts';
 export { type Scope, scopes } from './scope.ts';

@@ -11,7 +11,7 @@ import type { Product } from './product.ts';
 
 /** Adds or replaces up to 10,000 products by name. Throws `invalid_request` naming each field at fault. */
 export async function putProducts(ctx: Ctx, products: readonly NewProduct[]): Promise<void> {
-  const faults = products.flatMap(faultsOf);
+  const faults = [...products.flatMap(faultsOf), ...repeatedNames(products)];
   if (faults.length > 0)
     throw new AppError('invalid_request', 'Some products are not valid.', { fields: faults.slice(0, 100) });
   const rows = JSON.stringify(products.map((product) => writeRow(product, ctx.now)));
@@ -46,6 +46,15 @@ function faultsOf(product: NewProduct, index: number): FieldError[] {
     [product.kind === 'esim' || (product.validityDays ?? 0) > 0, 'validityDays', 'a bundle needs its days'],
   ];
   return rules.filter(([holds]) => !holds).map(([, field, detail]) => ({ field: `${at}.${field}`, detail }));
+}
+
+function repeatedNames(products: readonly NewProduct[]): FieldError[] {
+  const seen = new Set<string>();
+  return products.flatMap(({ name }, index) => {
+    if (seen.has(name)) return [{ field: `products[${index}].name`, detail: 'given twice' }];
+    seen.add(name);
+    return [];
+  });
 }
 
 function writeRow(product: NewProduct, now: Date): Record<string, unknown> {

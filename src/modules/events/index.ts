@@ -4,4 +4,4 @@
 // its last cursor is given every event exactly once, however many transactions commit at the same time.
 export { actorName, emit, insertEventsSql, type NewEvent } from './emit.ts';
 export { type Event, type EventType, eventTypes } from './event.ts';
-export { listEvents } from './list_events.ts';
+export { type EventFilter, type EventPage, listEvents } from './list_events.ts';

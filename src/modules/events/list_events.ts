@@ -5,8 +5,11 @@ import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
 import type { Event, EventType } from './event.ts';
 
-/** Up to `limit` events of the account behind `after` (from the beginning without it), oldest first. Throws `invalid_request` for a malformed cursor. */
-export async function listEvents(ctx: Ctx, filter: EventFilter): Promise<Event[]> {
+/**
+ * Up to `limit` events of the account behind `after` (from the beginning without it), oldest first, and the cursor to
+ * go on from, which moves on even when nothing fits the filter. Throws `invalid_request` for a malformed cursor.
+ */
+export async function listEvents(ctx: Ctx, filter: EventFilter): Promise<EventPage> {
   const [tx, position] = filter.after === undefined ? ['0', '0'] : readCursor(filter.after);
   const limit = Math.min(filter.limit ?? limits.pageSizeDefault, limits.pageSizeMax);
   const end = await findFeedEnd(ctx);
@@ -19,8 +22,12 @@ export async function listEvents(ctx: Ctx, filter: EventFilter): Promise<Event[]
     limit,
     end,
   ]);
-  return rows.map(readEvent);
+  const events = rows.map(readEvent);
+  const last = events.at(-1);
+  return { events, nextCursor: last && events.length === limit ? last.cursor : writeCursor(end, 0n) };
 }
+
+export type EventPage = { events: Event[]; nextCursor: string };
 
 export type EventFilter = {
   accountId: string;

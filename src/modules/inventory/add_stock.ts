@@ -3,6 +3,7 @@ import { AppError, type FieldError } from '../../base/app_error.ts';
 import { type Id, newId } from '../../base/ids.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
+import { iccidOfPackage } from '../../rsp/profile/iccid_of_package.ts';
 import { assertSubscription, type Subscription } from '../../rsp/profile/subscription.ts';
 import { emit } from '../events/index.ts';
 import type { ProfileType } from './profile_type.ts';
@@ -19,7 +20,10 @@ export async function addStock(ctx: Ctx, input: NewStock): Promise<{ batchId: Id
       fields: [{ field: 'profiles', detail: `${subscriptions.length} given` }],
     });
   }
-  const fields = subscriptions.flatMap(faultsOf);
+  const fields = subscriptions.flatMap((each, index) => [
+    ...faultsOf(each, index),
+    ...iccidFaults(input.profileType, each, index),
+  ]);
   if (fields.length > 0)
     throw new AppError('invalid_request', 'Some SIM profiles are not valid.', {
       fields: fields.slice(0, 100),
@@ -73,6 +77,24 @@ function faultsOf(subscription: Subscription, index: number): FieldError[] {
     if (!(error instanceof AppError)) throw error;
     return error.fields.map(({ field, detail }) => ({ field: `profiles[${index}].${field}`, detail }));
   }
+}
+
+/** A package that is delivered as it is has its ICCID already: the stock can only name that one. */
+function iccidFaults(
+  { personalisation, package: bytes }: ProfileType,
+  { iccid }: Subscription,
+  index: number,
+): FieldError[] {
+  if (personalisation === 'full' || bytes === null) return [];
+  const own = iccidOfPackage(bytes);
+  return own === iccid
+    ? []
+    : [
+        {
+          field: `profiles[${index}].iccid`,
+          detail: `this profile type is delivered unchanged: its ICCID is ${own}`,
+        },
+      ];
 }
 
 function duplicates(given: readonly Subscription[], inserted: readonly { iccid: string }[]): AppError {

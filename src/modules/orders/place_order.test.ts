@@ -63,7 +63,7 @@ test('an accepted order has its money held, a completed one has it spent, and it
   const [bundle] = await listBundles(ctx, { accountId, esimId: esim?.id ?? '' });
   assert.equal(bundle?.state, 'queued');
   assert.equal(bundle?.remainingBytes, 1_000_000_000n);
-  const events = await listEvents(ctx, { accountId });
+  const { events } = await listEvents(ctx, { accountId });
   assert.deepEqual(
     events.map((event) => event.type).filter((type) => /^(order|esim|bundle)\./.test(type)),
     ['order.accepted', 'esim.reserved', 'esim.available', 'bundle.assigned', 'order.completed'],

@@ -32,6 +32,7 @@ export async function placeOrder(ctx: Ctx, input: PlaceOrder): Promise<Order> {
 export type PlaceOrder = QuoteOrder & { reference?: string; idempotencyKey?: string };
 
 const staleAttemptsMax = 5;
+const noHash = new Uint8Array();
 
 async function placeNewOrder(ctx: Ctx, input: PlaceOrder, inputHash: Uint8Array): Promise<Order> {
   for (let attempt = 1; attempt <= staleAttemptsMax; attempt++) {
@@ -68,7 +69,9 @@ async function insufficientFunds(ctx: Ctx, quote: Quote, accountId: string): Pro
   );
 }
 
+/** What a repetition of the key is compared with; nothing without a key. */
 function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
+  if (input.idempotencyKey === undefined) return noHash;
   const { idempotencyKey: _, lines, ...same } = input;
   return inputHashOf({
     ...same,

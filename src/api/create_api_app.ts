@@ -1,0 +1,47 @@
+// One server with every door of the API room behind it, each with its own errors; composition decides where it listens.
+import fastify, { type FastifyInstance } from 'fastify';
+import { AppError } from '../base/app_error.ts';
+import type { Core } from './http/core.ts';
+import { type Metrics, watchRequests } from './http/metrics.ts';
+import { probes } from './http/probes_plugin.ts';
+import { echoRequestId, requestIdOf } from './http/request_id.ts';
+import { translateHttpError } from './http/translate_http_error.ts';
+import { install } from './install/index.ts';
+import { answerProblems, docs, sendProblem, v1 } from './v1/index.ts';
+
+export type ApiAppOptions = {
+  core: Core;
+  /** What each part that is needed says of itself: `ok`, or why not. */
+  ready: () => Promise<Record<string, string>>;
+  /** From `createMetrics()`; left out, nothing is counted and there is no /metrics. */
+  metrics?: Metrics;
+  /** PEM; with it the server speaks HTTPS. */
+  tls?: { cert: Buffer; key: Buffer };
+};
+
+/** A server that does not listen yet; further doors are registered beside. */
+export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    https: tls ?? null,
+    logger: false,
+    trustProxy: core.settings.trustProxy,
+    requestIdHeader: false,
+    genReqId: (raw) => requestIdOf(raw.headers['x-request-id']),
+    requestTimeout: 60_000,
+    // A request line that cannot be routed at all reaches no hook and no error handler.
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(reply.header('x-request-id', request.id), translateHttpError(error), request.id);
+    },
+  });
+  echoRequestId(app);
+  watchRequests(app, core.log, metrics);
+  answerProblems(app, core);
+  app.setNotFoundHandler(() => {
+    throw new AppError('not_found', 'There is nothing at this address. See /docs.');
+  });
+  void app.register(probes, { ready, metrics });
+  void app.register(docs);
+  void app.register(v1(core), { prefix: '/v1' });
+  void app.register(install(core), { prefix: '/i' });
+  return app;
+}

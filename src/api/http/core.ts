@@ -1,0 +1,40 @@
+// What every door to the core is given: the database, the vault, the log, the clock, and how answers name this server.
+import type { FastifyRequest } from 'fastify';
+import type { Log } from '../../base/log.ts';
+import type { Vault } from '../../base/vault.ts';
+import type { Actor, Ctx } from '../../pg/ctx.ts';
+import type { Database } from '../../pg/database.ts';
+
+export type Core = {
+  database: Database;
+  vault: Vault;
+  log: Log;
+  now: () => Date;
+  settings: ApiSettings;
+};
+
+export type ApiSettings = {
+  /** True behind a reverse proxy whose `X-Forwarded-Proto`, `-Host` and `-For` may be believed. */
+  trustProxy: boolean;
+};
+
+export type { Actor, Ctx };
+
+/** The context of one request, acting as `actor`, or as nobody in particular before the caller is known. */
+export function ctxFor(core: Core, request: Pick<FastifyRequest, 'id'>, actor: Actor = system): Ctx {
+  return {
+    db: core.database.kysely,
+    now: core.now(),
+    actor,
+    requestId: request.id,
+    log: core.log,
+    vault: core.vault,
+    afterCommit: runAtOnce,
+  };
+}
+
+const system: Actor = { kind: 'system' };
+
+function runAtOnce(run: () => void): void {
+  run();
+}

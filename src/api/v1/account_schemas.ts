@@ -1,0 +1,50 @@
+// Accounts, wallets and transfers on the wire.
+import { z } from 'zod';
+import { listOf, money, named, text, time } from './schemas.ts';
+
+export const wallet = named(
+  'Wallet',
+  z
+    .object({
+      available: money.describe('May be spent.'),
+      held: money.describe('Kept aside for orders under way.'),
+      spent: money,
+      funded: money.describe('Put in: available + held + spent.'),
+    })
+    .describe('The balance, by where it stands.'),
+);
+
+export const account = named(
+  'Account',
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(['live', 'sandbox']),
+    currency: z.string(),
+    createdAt: time,
+    wallet,
+  }),
+);
+
+const side = z.enum(['funded', 'available', 'held', 'spent']);
+
+const transfer = named(
+  'Transfer',
+  z.object({
+    id: z.string(),
+    debit: side,
+    credit: side,
+    amount: money,
+    reason: z.enum(['top_up', 'order_hold', 'order_settle', 'order_release', 'refund']),
+    reference: z.string().describe('The id of the order, or the words given with a top-up.'),
+    createdAt: time,
+  }),
+);
+
+export type TransferJson = z.output<typeof transfer>;
+export const transferList = listOf('TransferList', transfer);
+
+export const topUpBody = named(
+  'TopUpBalance',
+  z.strictObject({ amount: money, reference: text(200).exactOptional() }),
+);

@@ -1,0 +1,102 @@
+// eSIMs: found, followed, shown as QR codes.
+import { z } from 'zod';
+import { AppError } from '../../base/app_error.ts';
+import { qrPng, qrSvg } from '../../modules/activation/index.ts';
+import { listBundles } from '../../modules/bundles/index.ts';
+import { activationCodeOf, type Esim, getEsim, listEsims } from '../../modules/esims/index.ts';
+import { publicBaseUrl } from '../http/public_base_url.ts';
+import { bundleList, esim, esimList, esimState } from './esims_schemas.ts';
+import { writeBundle, writeEsim } from './esims_translate.ts';
+import { readIdCursor, writePage } from './page.ts';
+import { type Call, type Route, route } from './route.ts';
+import { paging, text } from './schemas.ts';
+
+const params = z.strictObject({ idOrIccid: text(64).describe('`esm_…` or the ICCID.') });
+
+export const esimRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/esims',
+    operationId: 'listEsims',
+    summary: 'List eSIMs, newest first',
+    scope: 'read',
+    query: z.strictObject({ ...paging, state: esimState.exactOptional() }),
+    response: { status: 200, description: 'One page.', schema: esimList },
+    errors: [],
+    handler: async ({ ctx, account, query: { cursor, ...filter }, request }) => {
+      const before = readIdCursor('esim', cursor);
+      const esims = await listEsims(ctx, { accountId: account.id, ...filter, ...(before && { before }) });
+      const baseUrl = publicBaseUrl(request);
+      return writePage(esims, {
+        limit: filter.limit,
+        cursorOf: (each) => each.id,
+        write: (each) => writeEsim(each, baseUrl),
+      });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/esims/{idOrIccid}',
+    operationId: 'getEsim',
+    summary: 'Get an eSIM',
+    scope: 'read',
+    params,
+    response: { status: 200, description: 'The eSIM as it is now.', schema: esim },
+    errors: ['not_found'],
+    handler: async (call) => writeEsim(await loadEsim(call), publicBaseUrl(call.request)),
+  }),
+  route({
+    method: 'GET',
+    path: '/esims/{idOrIccid}/bundles',
+    operationId: 'listBundlesOfEsim',
+    summary: 'List the bundles of an eSIM, oldest first',
+    scope: 'read',
+    params,
+    query: z.strictObject(paging),
+    response: { status: 200, description: 'One page.', schema: bundleList },
+    errors: ['not_found'],
+    handler: async (call) => {
+      const { cursor, limit } = call.query;
+      const after = readIdCursor('bundle', cursor);
+      const { id, accountId } = await loadEsim(call);
+      const bundles = await listBundles(call.ctx, { accountId, esimId: id, limit, ...(after && { after }) });
+      return writePage(bundles, { limit, cursorOf: (each) => each.id, write: writeBundle });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/esims/{idOrIccid}/qr.png',
+    operationId: 'getQrCodePng',
+    summary: 'Get the QR code as PNG',
+    scope: 'read',
+    params,
+    query: z.strictObject({
+      scale: z.coerce.number().int().min(1).max(40).default(10).describe('Pixels a module.'),
+    }),
+    response: { status: 200, description: 'The picture.', mediaType: 'image/png' },
+    errors: ['not_found', 'conflict'],
+    handler: async (call) => qrPng(codeOf(await loadEsim(call)), call.query.scale),
+  }),
+  route({
+    method: 'GET',
+    path: '/esims/{idOrIccid}/qr.svg',
+    operationId: 'getQrCodeSvg',
+    summary: 'Get the QR code as SVG',
+    scope: 'read',
+    params,
+    response: { status: 200, description: 'The picture.', mediaType: 'image/svg+xml' },
+    errors: ['not_found', 'conflict'],
+    handler: async (call) => qrSvg(codeOf(await loadEsim(call))),
+  }),
+];
+
+function loadEsim({ ctx, account, params: { idOrIccid } }: Call<z.output<typeof params>>): Promise<Esim> {
+  return getEsim(ctx, { accountId: account.id, idOrIccid });
+}
+
+/** The activation code. Throws `conflict` when there is none. */
+function codeOf(from: Esim): string {
+  const code = activationCodeOf(from);
+  if (code !== null) return code;
+  throw new AppError('conflict', 'This eSIM has no code: its device fetches it from the default SM-DP+.');
+}

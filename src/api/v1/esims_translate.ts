@@ -1,0 +1,59 @@
+// eSIMs and their bundles, from the core to the wire.
+import type { z } from 'zod';
+import { installLinks } from '../../modules/activation/index.ts';
+import type { Bundle } from '../../modules/bundles/index.ts';
+import { activationCodeOf, type Esim } from '../../modules/esims/index.ts';
+import type { BundleJson, esim } from './esims_schemas.ts';
+import { writeTime } from './money_translate.ts';
+
+export function writeEsim(from: Esim, baseUrl: string): z.output<typeof esim> {
+  const activationCode = activationCodeOf(from);
+  const self = `${baseUrl}/v1/esims/${from.id}`;
+  return {
+    id: from.id,
+    orderId: from.orderId,
+    iccid: from.iccid,
+    msisdn: from.msisdn,
+    eid: from.eid,
+    state: from.state,
+    enabled: from.enabled,
+    smdpAddress: from.smdpAddress,
+    matchingId: from.matchingId,
+    confirmationCodeRequired: from.confirmationCodeRequired,
+    activationCode,
+    installUrl: installUrl(from, baseUrl),
+    installLinks: activationCode === null ? null : installLinks(activationCode),
+    qrCode: activationCode === null ? null : { png: `${self}/qr.png`, svg: `${self}/qr.svg` },
+    createdAt: from.createdAt.toISOString(),
+    downloadedAt: writeTime(from.downloadedAt),
+    installedAt: writeTime(from.installedAt),
+    deletedAt: writeTime(from.deletedAt),
+  };
+}
+
+/** The page where a person installs it. */
+export function installUrl({ installToken }: Pick<Esim, 'installToken'>, baseUrl: string): string {
+  return `${baseUrl}/i/${installToken}`;
+}
+
+export function writeBundle(from: Bundle): BundleJson {
+  return {
+    id: from.id,
+    esimId: from.esimId,
+    orderId: from.orderId,
+    product: from.productName,
+    state: from.state,
+    unlimited: from.unlimited,
+    initialBytes: writeBytes(from.initialBytes),
+    remainingBytes: writeBytes(from.remainingBytes),
+    validityDays: from.validityDays,
+    countries: from.countries,
+    assignedAt: from.assignedAt.toISOString(),
+    startsAt: writeTime(from.startsAt),
+    endsAt: writeTime(from.endsAt),
+  };
+}
+
+function writeBytes(bytes: bigint | null): number | null {
+  return bytes === null ? null : Number(bytes);
+}

@@ -1,0 +1,51 @@
+// Profile types and package reports between the wire and the core.
+import type { z } from 'zod';
+import { fromBase64 } from '../../base/bytes.ts';
+import type {
+  Finding,
+  NewProfileType,
+  ProfilePackageInfo,
+  ProfileType,
+} from '../../modules/inventory/index.ts';
+import type { newProfileTypeBody, packageReport, profileType } from './profile_types_schemas.ts';
+
+export function readNewProfileType(body: z.output<typeof newProfileTypeBody>): NewProfileType {
+  return {
+    name: body.name,
+    personalisation: body.personalisation,
+    metadata: body.metadata,
+    ...(body.package !== undefined && { package: fromBase64(body.package) }),
+    ...(body.icon !== undefined && { icon: fromBase64(body.icon) }),
+  };
+}
+
+export function writeProfileType(from: ProfileType): z.output<typeof profileType> {
+  return {
+    id: from.id,
+    name: from.name,
+    personalisation: from.personalisation,
+    packageBytes: from.package?.length ?? null,
+    metadata: from.metadata,
+    hasIcon: from.icon !== null,
+    createdAt: from.createdAt.toISOString(),
+  };
+}
+
+export function writePackageReport(
+  findings: readonly Finding[],
+  info: ProfilePackageInfo | undefined,
+): z.output<typeof packageReport> {
+  return {
+    usable: findings.every(({ severity }) => severity !== 'error'),
+    findings: findings.map(({ severity, element, message }) => ({
+      severity,
+      element: element ?? null,
+      message,
+    })),
+    info: info === undefined ? null : { ...info, elements: info.elements.map(writeElement) },
+  };
+}
+
+function writeElement({ identification, ...same }: ProfilePackageInfo['elements'][number]) {
+  return { ...same, identification: identification ?? null };
+}

@@ -1,0 +1,64 @@
+// Turns the table of routes into a server: authenticate, read, call, write, the same for all of them.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { AppError } from '../../base/app_error.ts';
+import { present } from '../../base/assert.ts';
+import { type Core, ctxFor } from '../http/core.ts';
+import { readInput } from '../http/read_input.ts';
+import { refuseOtherMethods } from '../http/refuse_other_methods.ts';
+import { authenticate } from './authenticate.ts';
+import type { Call, Route } from './route.ts';
+
+/** Adds `routes` to `app`, and 405 for every other method of their paths. */
+export function registerRoutes(app: FastifyInstance, core: Core, routes: readonly Route[]): void {
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: fastifyUrl(route.path),
+      ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
+      onRequest: authenticate(core, route.scope),
+      handler: async (request, reply) =>
+        sendAnswer(reply, route, await callRoute(core, route, request, reply)),
+    });
+  }
+  refuseOtherMethods(
+    app,
+    routes.map(({ method, path }) => ({ method, url: fastifyUrl(path) })),
+  );
+}
+
+/** `/orders/{id}` → `/orders/:id`. */
+function fastifyUrl(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function callRoute(core: Core, route: Route, request: FastifyRequest, reply: FastifyReply): unknown {
+  const credential = present(request.credential, 'a credential after authentication');
+  const { account, apiKeyId, scopes } = credential;
+  const actor = { kind: 'api_key', accountId: account.id, apiKeyId, scopes } as const;
+  const call: Call = {
+    ctx: ctxFor(core, request, actor),
+    account,
+    credential,
+    params: route.params ? readParams(route.params, request.params) : {},
+    query: route.query ? readInput(route.query, request.query, 'The query is not valid.') : {},
+    body: route.body ? readInput(route.body, request.body, 'The body is not valid.') : undefined,
+    request,
+    reply,
+  };
+  return route.handler(call);
+}
+
+/** A path that cannot name anything names nothing. */
+function readParams(schema: z.ZodObject, params: unknown): Record<string, unknown> {
+  const read = schema.safeParse(params);
+  if (!read.success) throw new AppError('not_found');
+  return read.data;
+}
+
+/** JSON is written here, so that fastify has nothing left to look at. */
+function sendAnswer(reply: FastifyReply, { response }: Route, answer: unknown): FastifyReply {
+  reply.code(response.status);
+  if (response.mediaType !== undefined) return reply.header('content-type', response.mediaType).send(answer);
+  return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer));
+}

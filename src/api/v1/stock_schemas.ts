@@ -1,0 +1,66 @@
+// Stock on the wire.
+import { z } from 'zod';
+import { named, text } from './schemas.ts';
+
+export const stockLevels = named(
+  'StockLevels',
+  z.object({
+    data: z.array(
+      z.object({
+        profileType: z.string(),
+        available: z.int(),
+        atLeast: z.boolean().describe('True when there are more than were counted.'),
+      }),
+    ),
+  }),
+);
+
+const key = z.string().regex(/^[0-9a-fA-F]{32}$/, 'give 16 bytes in hex');
+
+const simProfile = named(
+  'SimProfile',
+  z
+    .strictObject({
+      iccid: text(20),
+      imsi: text(15),
+      ki: key,
+      opc: key.describe('OPc, never OP.'),
+      algorithm: z.enum(['milenage', 'test-xor']).exactOptional(),
+      msisdn: text(16).exactOptional().describe('E.164 with plus sign.'),
+      serviceProviderName: text(16).exactOptional(),
+      pin1: text(8).exactOptional(),
+      puk1: text(8).exactOptional(),
+      pin2: text(8).exactOptional(),
+      puk2: text(8).exactOptional(),
+      adm1: text(8).exactOptional(),
+      mncLength: z
+        .union([z.literal(2), z.literal(3)])
+        .exactOptional()
+        .describe('Digits of the MNC; by the country if left out.'),
+      smsc: text(16).exactOptional().describe('E.164 with plus sign.'),
+      acc: z.int().min(1).max(0xffff).exactOptional().describe('Access control classes as bits.'),
+      otaKeys: z.strictObject({ kic: key, kid: key, kik: key }).exactOptional(),
+    })
+    .describe('One subscription. Its secrets are kept encrypted and never answered.'),
+);
+
+const sizeMax = 10_000;
+
+export const newBatchBody = named(
+  'NewStockBatch',
+  z
+    .strictObject({
+      profileType: text(64),
+      generate: z.int().min(1).max(sizeMax).exactOptional().describe('Sandbox accounts: make up this many.'),
+      profiles: z.array(simProfile).min(1).max(sizeMax).exactOptional(),
+    })
+    .refine(({ generate, profiles }) => (generate === undefined) !== (profiles === undefined), {
+      path: ['profiles'],
+      message: 'give either profiles or generate',
+    }),
+);
+
+export const batch = named(
+  'StockBatch',
+  z.object({ id: z.string(), profileType: z.string(), size: z.int() }),
+);

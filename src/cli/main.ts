@@ -1,0 +1,76 @@
+// The command line: finds the command, runs it, and turns its failure into words and an exit code.
+import { AppError } from '../base/app_error.ts';
+
+type Command = { summary: string; load: () => Promise<(args: string[]) => Promise<void>> };
+
+// Each command is loaded only when it is called: `overair config` needs no database driver.
+const commands: Record<string, Command> = {
+  serve: { summary: 'run the platform', load: async () => (await import('./serve.ts')).serveCommand },
+  demo: {
+    summary: 'order an eSIM and install it on a virtual device, step by step',
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  sandbox: {
+    summary: 'make the sandbox account, and print its URLs and credentials',
+    load: async () => (await import('./sandbox.ts')).sandboxCommand,
+  },
+  device: {
+    summary: 'a virtual device: download, list, enable, disable, delete',
+    load: async () => (await import('./device.ts')).deviceCommand,
+  },
+  account: {
+    summary: 'create an account with an API key, or list the accounts',
+    load: async () => (await import('./account.ts')).accountCommand,
+  },
+  config: {
+    summary: 'list all settings with their defaults',
+    load: async () => (await import('./config.ts')).configCommand,
+  },
+};
+
+async function main([name = 'help', ...args]: string[]): Promise<void> {
+  const command = commands[name];
+  if (command === undefined) {
+    help(name);
+    return;
+  }
+  const run = await command.load();
+  await run(args);
+}
+
+function help(name: string): void {
+  const known = ['help', '--help', '-h'].includes(name);
+  const lines = Object.entries(commands).map(
+    ([each, { summary }]) => `  overair ${each.padEnd(9)} ${summary}`,
+  );
+  const text = [
+    'Overair: self-hosted eSIM provisioning.',
+    '',
+    ...lines,
+    '',
+    'Each command takes --help.',
+  ].join('\n');
+  if (known) {
+    console.log(text);
+  } else {
+    console.error(`There is no command ${JSON.stringify(name)}.\n\n${text}`);
+    process.exitCode = 1;
+  }
+}
+
+function fail(error: unknown): never {
+  if (error instanceof AppError) console.error(error.detail);
+  else if (isUsageError(error)) console.error(error.message);
+  else console.error(error);
+  process.exit(1);
+}
+
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  fail(error);
+}

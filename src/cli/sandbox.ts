@@ -1,0 +1,77 @@
+// `overair sandbox`: makes the sandbox if there is none yet, and prints where and with what it is used.
+import { parseArgs } from 'node:util';
+import { type Config, readConfig } from '../main/config.ts';
+import { createLog } from '../main/log.ts';
+import { type Installation, openInstallation } from '../main/open_installation.ts';
+import { openSandbox, type Sandbox } from '../main/sandbox.ts';
+import { findServer, type ServerFile } from '../main/server_file.ts';
+
+export async function sandboxCommand(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help)
+    return console.log(
+      'overair sandbox [--json]\n\nMakes the sandbox account of this installation if there is none yet, with a credit, a catalogue of travel\nbundles and a stock of SIM profiles, and prints the base URL and the credentials of every door. It works\nbeside a running server and without one.',
+    );
+  const config = readConfig();
+  const installation = await openInstallation(config, createLog('warn'));
+  try {
+    const described = describeSandbox(
+      await openSandbox(installation, config.dataDir),
+      config,
+      await findServer(config.dataDir),
+    );
+    console.log(values.json ? JSON.stringify(described, undefined, 2) : asText(described));
+  } finally {
+    await (installation satisfies Installation).close();
+  }
+}
+
+export type SandboxDescription = {
+  running: boolean;
+  account: Sandbox['account'];
+  doors: {
+    v1: { baseUrl: string; apiKey: string; header: string; openapi: string };
+    es9: { smdpAddress: string; baseUrl: string; pkiDir: string };
+  };
+};
+
+/** What a script needs to drive the sandbox. Without a running server the URLs are those of the settings. */
+export function describeSandbox(
+  sandbox: Sandbox,
+  config: Config,
+  server: ServerFile | undefined,
+): SandboxDescription {
+  const apiUrl = server?.apiUrl ?? `${config.tls ? 'https' : 'http'}://${config.host}:${config.httpPort}`;
+  const smdpAddress = server?.smdpAddress ?? config.smdpAddress ?? `localhost:${config.es9Port}`;
+  return {
+    running: server !== undefined,
+    account: sandbox.account,
+    doors: {
+      v1: {
+        baseUrl: `${apiUrl}/v1`,
+        apiKey: sandbox.apiKey,
+        header: `Authorization: Bearer ${sandbox.apiKey}`,
+        openapi: `${apiUrl}/openapi.json`,
+      },
+      es9: {
+        smdpAddress,
+        baseUrl: server?.es9Url ?? `https://${config.host}:${config.es9Port}/gsma/rsp2/es9plus`,
+        pkiDir: server?.pkiDir ?? config.pkiDir ?? `${config.dataDir}/pki`,
+      },
+    },
+  };
+}
+
+function asText({ running, account, doors }: SandboxDescription): string {
+  return [
+    `Account   ${account.name} (${account.id}), billed in ${account.currency}`,
+    `API       ${doors.v1.baseUrl}`,
+    `API key   ${doors.v1.apiKey}`,
+    `Reference ${doors.v1.openapi}`,
+    `SM-DP+    ${doors.es9.smdpAddress} (${doors.es9.baseUrl}), certificates in ${doors.es9.pkiDir}`,
+    ...(running ? [] : ['', 'No server is running on this data folder: start one with `npm start`.']),
+  ].join('\n');
+}

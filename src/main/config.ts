@@ -1,0 +1,145 @@
+// Every setting: its name, its form, its default and one sentence. The only file that reads the environment.
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../base/app_error.ts';
+
+const port = wholeNumber(0, 65_535);
+const seconds = wholeNumber(1, 86_400);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const text = z.string().min(1);
+const version = z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/);
+
+/** The settings, in the order in which `overair config` lists them. */
+export const settings = {
+  DATABASE_URL: text.optional().describe('PostgreSQL 15 or newer to use; without it Overair starts its own.'),
+  OVERAIR_DATA_DIR: text
+    .default('.overair')
+    .describe('Folder for what this installation keeps: its own PostgreSQL, test PKI, keys.'),
+  OVERAIR_HOST: text
+    .default('127.0.0.1')
+    .describe('Address that all ports listen on; 0.0.0.0 for all interfaces.'),
+  OVERAIR_HTTP_PORT: port.default(8080).describe('Port of the API; 0 for any free one.'),
+  OVERAIR_ES9_PORT: port
+    .default(8443)
+    .describe('Port of ES9+ (TLS), where devices download profiles; 0 for any free one.'),
+  OVERAIR_ES2_PORT: port
+    .default(8444)
+    .describe('Port of ES2+ (mutual TLS), for operators; nothing listens there in this version.'),
+  OVERAIR_SMDP_ADDRESS: text
+    .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/)
+    .optional()
+    .describe('Host name in activation codes and certificates; localhost with the ES9+ port when left out.'),
+  OVERAIR_PKI_DIR: text
+    .optional()
+    .describe(
+      'Folder of certificates and keys (CI, DPauth, DPpb, DPtls) in the layout of SGP.26; a test PKI is made when left out.',
+    ),
+  OVERAIR_TLS_CERT: text.optional().describe('PEM file of the certificate chain for the API over HTTPS.'),
+  OVERAIR_TLS_KEY: text.optional().describe('PEM file of its private key.'),
+  OVERAIR_TRUST_PROXY: flag
+    .default(false)
+    .describe('Believe X-Forwarded-Host and X-Forwarded-Proto of a proxy in front.'),
+  OVERAIR_SECRETS_KEY: z
+    .string()
+    .regex(/^(\d{1,3}:[0-9a-fA-F]{64})(,\d{1,3}:[0-9a-fA-F]{64})*$/)
+    .optional()
+    .describe(
+      'Keys that seal secrets at rest, as id:64 hex digits, newest first, separated by commas; a file in the data folder when left out.',
+    ),
+  OVERAIR_SESSION_SECONDS: seconds.default(600).describe('How long an RSP session waits for its next call.'),
+  OVERAIR_SVN_MIN: version
+    .default('2.0.0')
+    .describe('Oldest specification version of eUICCs that are served.'),
+  OVERAIR_SVN_MAX: version
+    .default('2.255.255')
+    .describe('Newest specification version of eUICCs that are served.'),
+  OVERAIR_DATABASE_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(10)
+    .describe('Connections to PostgreSQL that one process keeps at most.'),
+  OVERAIR_METRICS: flag.default(true).describe('Serve Prometheus metrics at /metrics.'),
+  OVERAIR_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
+} as const;
+
+const schema = z
+  .strictObject(settings)
+  .refine((config) => (config.OVERAIR_TLS_CERT === undefined) === (config.OVERAIR_TLS_KEY === undefined), {
+    message: 'give OVERAIR_TLS_CERT and OVERAIR_TLS_KEY together',
+    path: ['OVERAIR_TLS_CERT'],
+  });
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** Reads the settings. Throws `invalid_request` naming each unknown or malformed one. */
+export function readConfig(environment: Record<string, string | undefined> = process.env) {
+  const given = Object.entries(environment).filter(
+    ([name, value]) => isOurs(name) && value !== undefined && value !== '',
+  );
+  const read = schema.safeParse(Object.fromEntries(given));
+  if (!read.success)
+    throw new AppError('invalid_request', explain(read.error), { fields: read.error.issues.map(readIssue) });
+  const config = read.data;
+  return {
+    databaseUrl: config.DATABASE_URL,
+    dataDir: resolve(config.OVERAIR_DATA_DIR),
+    host: config.OVERAIR_HOST,
+    httpPort: config.OVERAIR_HTTP_PORT,
+    es9Port: config.OVERAIR_ES9_PORT,
+    smdpAddress: config.OVERAIR_SMDP_ADDRESS,
+    pkiDir: config.OVERAIR_PKI_DIR === undefined ? undefined : resolve(config.OVERAIR_PKI_DIR),
+    tls:
+      config.OVERAIR_TLS_CERT && config.OVERAIR_TLS_KEY
+        ? { certFile: config.OVERAIR_TLS_CERT, keyFile: config.OVERAIR_TLS_KEY }
+        : undefined,
+    trustProxy: config.OVERAIR_TRUST_PROXY,
+    secretsKey: config.OVERAIR_SECRETS_KEY,
+    sessionSeconds: config.OVERAIR_SESSION_SECONDS,
+    svnMin: config.OVERAIR_SVN_MIN,
+    svnMax: config.OVERAIR_SVN_MAX,
+    databasePool: config.OVERAIR_DATABASE_POOL,
+    metrics: config.OVERAIR_METRICS,
+    logLevel: config.OVERAIR_LOG_LEVEL,
+  };
+}
+
+/** Name, default and sentence of each setting, for people. */
+export function describeSettings(): { name: string; default: string; description: string }[] {
+  return Object.entries(settings).map(([name, each]) => {
+    const fallback = each.safeParse(undefined);
+    return {
+      name,
+      default: fallback.success && fallback.data !== undefined ? String(fallback.data) : '',
+      description: each.description ?? '',
+    };
+  });
+}
+
+function wholeNumber(min: number, max: number) {
+  const error = `give a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, error);
+}
+
+function isOurs(name: string): boolean {
+  return name === 'DATABASE_URL' || name.startsWith('OVERAIR_');
+}
+
+function explain(error: z.ZodError): string {
+  const lines = error.issues.map(readIssue).map(({ field, detail }) => `  ${field}: ${detail}`);
+  return `Some settings cannot be used:\n${lines.join('\n')}\n'overair config' lists all settings.`;
+}
+
+function readIssue(issue: z.core.$ZodIssue): { field: string; detail: string } {
+  if (issue.code === 'unrecognized_keys')
+    return { field: issue.keys.join(', '), detail: 'there is no such setting' };
+  return { field: issue.path.join('.'), detail: issue.message };
+}

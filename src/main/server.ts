@@ -1,0 +1,139 @@
+// The running platform: everything opened in the order of need, and closed in the opposite one.
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { createApiApp } from '../api/create_api_app.ts';
+import { createEs9Server } from '../api/es9/index.ts';
+import { type Core, ctxFor } from '../api/http/core.ts';
+import { createMetrics } from '../api/http/metrics.ts';
+import { AppError } from '../base/app_error.ts';
+import type { Log } from '../base/log.ts';
+import { query } from '../pg/query.ts';
+import { startBackground } from './background.ts';
+import type { Config } from './config.ts';
+import { type Installation, openInstallation, openSmdp } from './open_installation.ts';
+import { removeServerFile, writeServerFile } from './server_file.ts';
+
+export type Server = {
+  installation: Installation;
+  /** `http://127.0.0.1:8080`, or https with a certificate. */
+  apiUrl: string;
+  es9Url: string;
+  smdpAddress: string;
+  pkiDir: string;
+  /** Finishes what is under way and closes everything. */
+  stop(): Promise<void>;
+};
+
+/** Starts the platform; resolves when it takes orders. Throws `AppError` saying what to do. */
+export async function startServer(config: Config, log: Log): Promise<Server> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return await start(config, log, closers, stop);
+  } catch (error) {
+    await stop().catch((cause) => log.error({ err: cause }, 'stopping after a failed start failed too'));
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  log: Log,
+  closers: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Server> {
+  const installation = await openInstallation(config, log);
+  closers.push(installation.close);
+  // The port is in the address that activation codes name, so it must be known before anything is signed.
+  const es9Port = config.es9Port === 0 ? await freePort(config.host) : config.es9Port;
+  const smdpAddress = config.smdpAddress ?? `localhost:${es9Port}`;
+  const smdp = await openSmdp(config, installation, smdpAddress);
+  const background = await startBackground(installation, smdp);
+  closers.push(background.stop);
+
+  const core: Core = { ...installation, now: () => new Date(), settings: { trustProxy: config.trustProxy } };
+  const es9 = await listening('OVERAIR_ES9_PORT', es9Port, () =>
+    createEs9Server({
+      host: config.host,
+      port: es9Port,
+      tls: smdp.tls,
+      ctxFor: (request) => ({ ...ctxFor(core, request), smdp }),
+    }),
+  );
+  closers.push(es9.close);
+
+  const api = createApiApp({
+    core,
+    ready: () => readiness(installation),
+    ...(config.metrics && { metrics: createMetrics() }),
+    ...(config.tls && {
+      tls: { cert: await readFile(config.tls.certFile), key: await readFile(config.tls.keyFile) },
+    }),
+  });
+  closers.push(() => api.close());
+  await listening('OVERAIR_HTTP_PORT', config.httpPort, () =>
+    api.listen({ host: config.host, port: config.httpPort }),
+  );
+
+  const { port } = api.server.address() as AddressInfo;
+  const server = {
+    apiUrl: `${config.tls ? 'https' : 'http'}://${urlHost(config.host)}:${port}`,
+    es9Url: `https://${urlHost(config.host)}:${es9Port}/gsma/rsp2/es9plus`,
+    smdpAddress,
+    pkiDir: smdp.pkiDir,
+  };
+  await writeServerFile(config.dataDir, { pid: process.pid, ...server });
+  closers.push(() => removeServerFile(config.dataDir));
+  return { installation, ...server, stop };
+}
+
+async function readiness({ database }: Installation): Promise<Record<string, string>> {
+  const answer = await Promise.race([
+    query(database.kysely, 'select 1').then(
+      () => 'ok',
+      () => 'cannot be reached',
+    ),
+    new Promise<string>((resolve) => setTimeout(resolve, readinessMsMax, 'does not answer').unref()),
+  ]);
+  return { database: answer };
+}
+
+const readinessMsMax = 2_000;
+
+/** An address to call a listener by: any interface is reached at loopback. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function listening<T>(setting: string, port: number, listen: () => Promise<T>): Promise<T> {
+  try {
+    return await listen();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new AppError(
+        'unavailable',
+        `Port ${port} is in use. Set ${setting} to another one, or to 0 for any free one.`,
+        { cause },
+      );
+    if (code === 'EACCES')
+      throw new AppError('unavailable', `Port ${port} needs privileges. Set ${setting} to one above 1023.`, {
+        cause,
+      });
+    if (code === 'EADDRNOTAVAIL')
+      throw new AppError('unavailable', 'OVERAIR_HOST is not an address of this machine.', { cause });
+    throw cause;
+  }
+}
+
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}

@@ -1,0 +1,26 @@
+// A note in the data folder of where the running server is, for commands that are run beside it.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export type ServerFile = { pid: number; apiUrl: string; es9Url: string; smdpAddress: string; pkiDir: string };
+
+export async function writeServerFile(dataDir: string, server: ServerFile): Promise<void> {
+  await writeFile(join(dataDir, fileName), `${JSON.stringify(server, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+export async function removeServerFile(dataDir: string): Promise<void> {
+  await rm(join(dataDir, fileName), { force: true });
+}
+
+/** The server that runs on this data folder, if one does. */
+export async function findServer(dataDir: string): Promise<ServerFile | undefined> {
+  try {
+    const server: ServerFile = JSON.parse(await readFile(join(dataDir, fileName), 'utf8'));
+    process.kill(server.pid, 0);
+    return server;
+  } catch {
+    return undefined;
+  }
+}
+
+const fileName = 'server.json';

@@ -1,0 +1,192 @@
+// Kills the server again and again under order load, and then counts: nothing acknowledged lost, nothing done twice.
+// `npm run torture [-- --rounds 50 --seed 1]`
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { checkBooks } from './check_books.ts';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string' } },
+});
+const rounds = Number(values.rounds);
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+const random = mulberry32(seed);
+const clients = 8;
+
+const dataDir = await mkdtemp(join(tmpdir(), 'overair-torture-'));
+const environment = {
+  ...process.env,
+  OVERAIR_DATA_DIR: dataDir,
+  OVERAIR_HTTP_PORT: '0',
+  OVERAIR_ES9_PORT: '0',
+  OVERAIR_LOG_LEVEL: 'error',
+};
+const overair = new URL('../../bin/overair', import.meta.url).pathname;
+
+/** What we sent, by Idempotency-Key: `answered` is what we were told, if the server lived long enough to tell. */
+type Sent = { key: string; quantity: number; orderId?: string; refused?: string };
+const sent = new Map<string, Sent>();
+
+let server: ChildProcess | undefined;
+try {
+  console.log(`torture: ${rounds} rounds, seed ${seed}, data in ${dataDir}`);
+  const { apiKey } = await sandbox();
+  for (let round = 1; round <= rounds; round++) await playRound(round, apiKey);
+  const baseUrl = await startServer();
+  await repeatUnanswered(baseUrl, apiKey);
+  await waitUntilAllEnded(baseUrl, apiKey);
+  await stopServer('SIGTERM');
+  const orders = new Map(
+    [...sent.values()].flatMap(({ orderId, quantity }) =>
+      orderId === undefined ? [] : [[orderId, quantity] as const],
+    ),
+  );
+  const findings = await checkBooks({ dataDir, orders });
+  for (const finding of findings) console.error(`✖ ${finding}`);
+  const unanswered = [...sent.values()].filter(
+    (each) => each.orderId === undefined && each.refused === undefined,
+  ).length;
+  console.log(
+    `${orders.size} orders acknowledged over ${rounds} kills, ${[...sent.values()].filter((each) => each.refused).length} refused, ${unanswered} never answered: ${findings.length === 0 ? 'every one completed exactly once' : `${findings.length} FINDINGS (seed ${seed})`}`,
+  );
+  process.exitCode = findings.length === 0 && orders.size > 0 && unanswered === 0 ? 0 : 1;
+} finally {
+  await stopServer('SIGTERM');
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function playRound(round: number, apiKey: string): Promise<void> {
+  const baseUrl = await startServer();
+  const stop = new AbortController();
+  const load = Array.from({ length: clients }, (_, client) =>
+    orderInLoop(baseUrl, apiKey, `r${round}-c${client}`, stop.signal),
+  );
+  await sleep(50 + random() * 1_200);
+  // Every third time PostgreSQL dies with us, as it would in a power cut of the process table.
+  const withDatabase = random() < 1 / 3;
+  if (withDatabase) await killDatabase();
+  await stopServer('SIGKILL');
+  stop.abort();
+  await Promise.all(load);
+  const acknowledged = [...sent.values()].filter((each) => each.orderId !== undefined).length;
+  console.log(
+    `round ${round}: killed${withDatabase ? ' with PostgreSQL' : ''}, ${acknowledged} orders acknowledged so far`,
+  );
+}
+
+async function orderInLoop(
+  baseUrl: string,
+  apiKey: string,
+  name: string,
+  stopped: AbortSignal,
+): Promise<void> {
+  for (let count = 0; !stopped.aborted; count++) {
+    const order: Sent = {
+      key: `${name}-${count}`,
+      quantity: random() < 0.02 ? 120 : 1 + Math.floor(random() * 3),
+    };
+    sent.set(order.key, order);
+    if (!(await placeOrder(baseUrl, apiKey, order))) return;
+    await sleep(random() * 60);
+  }
+}
+
+/** False when no answer came. */
+async function placeOrder(baseUrl: string, apiKey: string, order: Sent): Promise<boolean> {
+  try {
+    const response = await fetch(`${baseUrl}/orders`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        'content-type': 'application/json',
+        'idempotency-key': order.key,
+      },
+      body: JSON.stringify({ lines: [{ product: 'esim_1GB_7D_NL_V2', quantity: order.quantity }] }),
+    });
+    const body = (await response.json()) as { id?: string; code?: string };
+    if (response.status === 201 && body.id) order.orderId = body.id;
+    else if (response.status < 500) order.refused = body.code ?? String(response.status);
+    return response.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+/** A client that got no answer asks again with the same key. */
+async function repeatUnanswered(baseUrl: string, apiKey: string): Promise<void> {
+  for (const order of sent.values()) {
+    if (order.orderId === undefined && order.refused === undefined) await placeOrder(baseUrl, apiKey, order);
+  }
+}
+
+async function waitUntilAllEnded(baseUrl: string, apiKey: string): Promise<void> {
+  for (const { orderId } of sent.values()) {
+    for (let tries = 0; orderId !== undefined && tries < 600; tries++) {
+      const response = await fetch(`${baseUrl}/orders/${orderId}`, {
+        headers: { authorization: `Bearer ${apiKey}` },
+      });
+      const { status } = (await response.json()) as { status?: string };
+      if (status !== 'accepted' && status !== 'fulfilling') break;
+      await sleep(100);
+    }
+  }
+}
+
+async function startServer(): Promise<string> {
+  server = spawn(overair, ['serve'], { env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  for (let tries = 0; tries < 600; tries++) {
+    const known = await readFile(join(dataDir, 'server.json'), 'utf8').then(JSON.parse, () => undefined);
+    if (known?.pid === server.pid) {
+      const ready = await fetch(`${known.apiUrl}/readyz`).then(
+        (response) => response.ok,
+        () => false,
+      );
+      if (ready) return `${known.apiUrl}/v1`;
+    }
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    await sleep(50);
+  }
+  throw new Error('the server did not become ready');
+}
+
+async function stopServer(signal: NodeJS.Signals): Promise<void> {
+  const child = server;
+  server = undefined;
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await ended;
+}
+
+async function killDatabase(): Promise<void> {
+  const pid = Number(
+    (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
+  );
+  if (pid > 1) process.kill(pid, 'SIGKILL');
+}
+
+async function sandbox(): Promise<{ apiKey: string }> {
+  const child = spawn(overair, ['sandbox', '--json'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`overair sandbox ended with ${code}`);
+  return JSON.parse(Buffer.concat(chunks).toString()).doors.v1;
+}
+
+/** Small seeded generator, so that a run can be repeated. */
+function mulberry32(start: number): () => number {
+  let state = start;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
