@@ -71,6 +71,8 @@ function openPool(options: DatabaseOptions, max: number, serverOptions: string):
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     statement_timeout: statementTimeoutMs,
     keepAlive: true,
+    // `begin` goes out together with the first statement: one round trip less in every transaction.
+    pipeline: true,
     options: serverOptions,
   });
   // Without listeners, a connection that the server closes would end the process.

@@ -29,7 +29,12 @@ export function preparedDialect(pool: pg.Pool): Dialect {
 
 export const namedStatementsMax = 2000;
 
-export type PreparedConnection = DatabaseConnection & { release(): void; breakOff(): void };
+export type PreparedConnection = DatabaseConnection & {
+  /** Sends the statement that opens a transaction, without waiting: its failure is that of the next statement. */
+  begin(text: string): void;
+  release(): void;
+  breakOff(): void;
+};
 
 const names = new Map<string, string>();
 
@@ -49,7 +54,7 @@ function preparedDriver(pool: pg.Pool): Driver {
     acquireConnection: () => acquirePrepared(pool),
     releaseConnection: async (connection) => (connection as PreparedConnection).release(),
     beginTransaction: async (connection, settings) =>
-      void (await connection.executeQuery(CompiledQuery.raw(beginText(settings)))),
+      (connection as PreparedConnection).begin(beginText(settings)),
     commitTransaction: async (connection) =>
       void (await connection.executeQuery(CompiledQuery.raw('commit'))),
     rollbackTransaction: (connection) => rollBack(connection as PreparedConnection),
@@ -63,23 +68,34 @@ export async function acquirePrepared(pool: pg.Pool): Promise<PreparedConnection
 
 function preparedConnection(client: pg.PoolClient): PreparedConnection {
   let broken = false;
+  let beginning: Promise<unknown> | undefined;
+  const run = async <Row>(text: string, values: readonly unknown[]): Promise<QueryResult<Row>> => {
+    try {
+      const result = await client.query({ name: statementName(text), text, values } as pg.QueryConfig);
+      return { rows: result.rows as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
+    } catch (error) {
+      if (isStalePlan(error) || isFatal(error)) broken = true;
+      throw error;
+    }
+  };
   return {
     async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-      try {
-        const result = await client.query({
-          name: statementName(sql),
-          text: sql,
-          values: parameters,
-        } as pg.QueryConfig);
-        return { rows: result.rows as Row[], numAffectedRows: BigInt(result.rowCount ?? 0) };
-      } catch (error) {
-        if (isStalePlan(error) || isFatal(error)) broken = true;
-        throw error;
-      }
+      if (!beginning) return run(sql, parameters);
+      const begun = beginning;
+      beginning = undefined;
+      const [result] = await Promise.all([run<Row>(sql, parameters), begun]);
+      return result;
     },
     // biome-ignore lint/correctness/useYield: the interface asks for a generator.
     async *streamQuery() {
       throw new Error('page through rows by key instead of streaming them');
+    },
+    begin(text) {
+      beginning = run(text, []);
+      // Whoever runs the first statement hears of it; without one nobody needs to.
+      beginning.catch(() => {
+        broken = true;
+      });
     },
     release: () => client.release(broken),
     breakOff: () => {

@@ -2,15 +2,15 @@
 import { assert } from '../../base/assert.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import { type EventType, emit } from '../events/index.ts';
+import type { EventType, NewEvent } from '../events/index.ts';
 import type { ProfileMove } from '../smdp/index.ts';
 import { comesFrom, type EsimState } from './esim.ts';
 
-/** Moves the eSIM of this profile along, if there is one and it may go there; tells it if anything changed. */
-export async function followProfile(ctx: Ctx, move: ProfileMove): Promise<void> {
+/** Moves the eSIM of this profile along, if there is one and it may go there, and gives the events to be told of it. */
+export async function followProfile(ctx: Ctx, move: ProfileMove): Promise<NewEvent[]> {
   assert(ctx.db.isTransaction, 'an eSIM moves with its profile');
   const state = esimStates[move.to];
-  if (state === undefined) return;
+  if (state === undefined) return [];
   const [row] = await query<{ id: string; account_id: string }>(ctx.db, moveEsim, [
     move.iccid,
     state,
@@ -19,19 +19,14 @@ export async function followProfile(ctx: Ctx, move: ProfileMove): Promise<void> 
     move.eid ?? null,
     move.at,
   ]);
-  if (!row) return;
+  if (!row) return [];
   const data = {
     iccid: move.iccid,
     state,
     ...(move.eid && { eid: move.eid }),
     ...(move.detail && { detail: move.detail }),
   };
-  await emit(ctx, {
-    accountId: row.account_id,
-    type: eventType(state, move.enabled),
-    resourceId: row.id,
-    data,
-  });
+  return [{ accountId: row.account_id, type: eventType(state, move.enabled), resourceId: row.id, data }];
 }
 
 /** What an eSIM is when its profile is in this state; nothing is said of profiles that are not open for download yet. */

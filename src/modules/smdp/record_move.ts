@@ -4,7 +4,7 @@ import { type EventType, emit } from '../events/index.ts';
 import { canMove, type ProfileMove } from './profile.ts';
 import type { SmdpCtx } from './smdp.ts';
 
-/** Records `move` as an event of this type and hands it on. */
+/** Hands `move` on, and records it as an event of this type together with those of who follows. */
 export async function recordMove(
   ctx: SmdpCtx,
   accountId: string,
@@ -13,6 +13,6 @@ export async function recordMove(
 ): Promise<void> {
   assert(canMove(move.from, move.to), `a profile that goes from ${move.from} to ${move.to}`);
   const data = { ...(move.eid && { eid: move.eid }), ...(move.detail && { detail: move.detail }) };
-  await emit(ctx, { accountId, type, resourceId: move.iccid, data });
-  await ctx.smdp.profileMoved(ctx, move);
+  const followed = await ctx.smdp.profileMoved(ctx, move);
+  await emit(ctx, { accountId, type, resourceId: move.iccid, data }, ...followed);
 }

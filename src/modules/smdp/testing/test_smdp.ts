@@ -71,7 +71,10 @@ export function createTestSmdp(
       now: testNow,
       database,
       ...(input.settings && { settings: input.settings }),
-      profileMoved: async (_ctx, move) => void moves.push(move),
+      profileMoved: async (_ctx, move) => {
+        moves.push(move);
+        return [];
+      },
     }),
   );
   const ctx = (node = 0) => ({
