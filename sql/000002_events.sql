@@ -2,7 +2,7 @@
 create schema events;
 
 create table events.events (
-  position    bigint generated always as identity primary key,
+  position    bigint generated always as identity,
   -- Readers go by (tx, position) and stop before the oldest transaction still running, so none is ever skipped.
   tx          xid8 not null default pg_current_xact_id(),
   account_id  text collate "C" not null,
@@ -11,6 +11,6 @@ create table events.events (
   data        jsonb not null,
   request_id  text not null,
   actor       text not null,
-  occurred_at timestamptz not null
+  occurred_at timestamptz not null,
+  primary key (account_id, tx, position)
 );
-create index events_by_account on events.events (account_id, tx, position);

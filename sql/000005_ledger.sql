@@ -14,7 +14,7 @@ create table ledger.wallets (
 ) with (fillfactor = 50);
 
 create table ledger.transfers (
-  position     bigint generated always as identity primary key,
+  position     bigint generated always as identity,
   account_id   text collate "C" not null,
   currency     char(3) not null,
   debit        text not null check (debit in ('funded', 'available', 'held', 'spent')),
@@ -23,9 +23,9 @@ create table ledger.transfers (
   reason       text not null check (reason in ('top_up', 'order_hold', 'order_settle', 'order_release', 'refund')),
   reference    text collate "C" not null,
   created_at   timestamptz not null,
+  primary key (account_id, position),
   check (debit <> credit)
 );
-create index transfers_by_account on ledger.transfers (account_id, position);
 -- What happens once per order cannot happen twice.
 create unique index transfers_once_per_order on ledger.transfers (reference, reason)
   where reason in ('order_hold', 'order_settle', 'order_release');

@@ -5,6 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { Vault } from '../base/vault.ts';
 import type { Database } from './database.ts';
 import type { DB } from './db.ts';
+import type { Statement } from './query.ts';
 
 export type Ctx = {
   db: Db;
@@ -14,6 +15,7 @@ export type Ctx = {
   log: Log;
   vault: Vault;
   afterCommit: AfterCommit;
+  alongCommit: AlongCommit;
 };
 
 /** A pool or a transaction: Kysely's Transaction is a Kysely too. */
@@ -26,6 +28,14 @@ export type Actor =
 
 /** Runs `run` once what is being written is on disk, never after a rollback; outside a transaction at once. */
 export type AfterCommit = (run: () => void) => void;
+
+/** Takes the last statements of a `write`, whose answers nobody needs: the commit is sent right behind them. */
+export type AlongCommit = (statement: Statement) => void;
+
+/** What `alongCommit` is where there is no transaction to commit. */
+export function noCommit(): never {
+  throw new Error('alongCommit is for statements of a write');
+}
 
 /** A context for work that no request asked for, acting as the system. `now` is the wall clock unless given. */
 export function systemCtx(
@@ -40,5 +50,6 @@ export function systemCtx(
     log: parts.log,
     vault: parts.vault,
     afterCommit: (run) => run(),
+    alongCommit: noCommit,
   };
 }

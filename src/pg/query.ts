@@ -25,6 +25,9 @@ export async function query<Row>(
   }
 }
 
+/** A statement as data: `text` constant, as for `query`. */
+export type Statement = { text: string; values: readonly unknown[] };
+
 /** Kysely over `pool`, for which `query` goes straight to the pool: that takes 10 of 45 microseconds off a statement. */
 export function kyselyOver(pool: pg.Pool): Kysely<DB> {
   const db = new Kysely<DB>({ dialect: preparedDialect(pool) });

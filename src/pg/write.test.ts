@@ -54,6 +54,32 @@ test('an error undoes everything, reaches the caller as it is, and no hook runs'
   assert.equal(await stored('gone'), undefined);
 });
 
+const insertThing = (name: string) => ({ text: 'insert into things (name) values ($1)', values: [name] });
+
+test('statements sent along with the commit are committed with it', async () => {
+  await write(ctx, {}, async (inner) => {
+    await add('first')(inner);
+    inner.alongCommit(insertThing('along'));
+  });
+  assert.deepEqual([await stored('first'), await stored('along')], [0n, 0n]);
+});
+
+test('when a statement sent along with the commit fails, nothing was written, no hook runs, and its error is thrown', async () => {
+  let ran = false;
+  const failing = write(ctx, {}, async (inner) => {
+    await add('undone')(inner);
+    inner.afterCommit(() => {
+      ran = true;
+    });
+    inner.alongCommit(insertThing('also undone'));
+    inner.alongCommit(insertThing('a'));
+  });
+  await assert.rejects(failing, { code: 'conflict' });
+  assert.deepEqual([await stored('undone'), await stored('also undone'), ran], [undefined, undefined, false]);
+  await write(ctx, {}, add('after'));
+  assert.equal(await stored('after'), 0n);
+});
+
 test('a hook that fails neither hides the answer nor stops the other hooks', async () => {
   let ran = false;
   const answer = await write(ctx, {}, async (inner) => {

@@ -1,10 +1,10 @@
 // The one door for writes: one transaction, at most one effect per idempotency key, bounded retries, hooks after commit.
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AfterCommit, Ctx, Db } from './ctx.ts';
+import type { Ctx, Db } from './ctx.ts';
 import { canonicalJson } from './exact_json.ts';
 import { answerOnce, type Idempotency } from './idempotency.ts';
-import { query } from './query.ts';
+import { query, type Statement } from './query.ts';
 import { isRetryable, translatePgError } from './translate_pg_error.ts';
 
 export type WriteOptions = {
@@ -40,30 +40,28 @@ export function inputHashOf(value: unknown): Uint8Array {
   return createHash('sha256').update(canonicalJson(value)).digest();
 }
 
-/** Carries the result of a dry run out of its transaction. */
-class DryRunResult<T> {
-  readonly result: T;
-  constructor(result: T) {
-    this.result = result;
-  }
-}
-
 async function inNewTransaction<T>(
   ctx: Ctx,
   options: WriteOptions,
   run: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
   const hooks: (() => void)[] = [];
+  const last: Statement[] = [];
+  const tx = await ctx.db.startTransaction().execute();
   try {
-    const result = await ctx.db.transaction().execute(async (tx) => {
-      const answer = await runIn(tx, (hook) => hooks.push(hook), ctx, options, run);
-      if (options.dryRun) throw new DryRunResult(answer);
-      return answer;
-    });
-    for (const hook of hooks) runHook(ctx, hook);
-    return result;
+    const ends = {
+      afterCommit: (hook: () => void) => void hooks.push(hook),
+      alongCommit: (statement: Statement) => void last.push(statement),
+    };
+    const answer = await runIn(tx, ends, ctx, options, run);
+    // One that fails makes PostgreSQL roll back instead of commit, and its own error is thrown.
+    const sent = last.map(({ text, values }) => query(tx, text, values));
+    const ending = options.dryRun ? tx.rollback().execute() : tx.commit().execute();
+    await Promise.all([...sent, ending]);
+    if (!options.dryRun) for (const hook of hooks) runHook(ctx, hook);
+    return answer;
   } catch (error) {
-    if (error instanceof DryRunResult) return error.result as T;
+    if (!tx.isCommitted && !tx.isRolledBack) await tx.rollback().execute();
     throw error;
   }
 }
@@ -74,10 +72,10 @@ async function joinTransaction<T>(
   options: WriteOptions,
   run: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
-  if (!options.dryRun) return await runIn(ctx.db, ctx.afterCommit, ctx, options, run);
+  if (!options.dryRun) return await runIn(ctx.db, ctx, ctx, options, run);
   await query(ctx.db, 'savepoint dry_run');
   try {
-    return await runIn(ctx.db, () => {}, ctx, options, run);
+    return await runIn(ctx.db, { ...ctx, afterCommit: () => {} }, ctx, options, run);
   } finally {
     await query(ctx.db, 'rollback to savepoint dry_run');
     await query(ctx.db, 'release savepoint dry_run');
@@ -86,12 +84,12 @@ async function joinTransaction<T>(
 
 async function runIn<T>(
   db: Db,
-  afterCommit: AfterCommit,
+  { afterCommit, alongCommit }: Pick<Ctx, 'afterCommit' | 'alongCommit'>,
   ctx: Ctx,
   { idempotency, dryRun }: WriteOptions,
   run: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
-  const inner: Ctx = { ...ctx, db, afterCommit };
+  const inner: Ctx = { ...ctx, db, afterCommit, alongCommit };
   if (!idempotency || dryRun) return await run(inner);
   return await answerOnce(inner, idempotency, () => run(inner));
 }

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Log } from '../../base/log.ts';
 import type { Vault } from '../../base/vault.ts';
-import type { Actor, Ctx } from '../../pg/ctx.ts';
+import { type Actor, type Ctx, noCommit } from '../../pg/ctx.ts';
 import type { Database } from '../../pg/database.ts';
 
 export type Core = {
@@ -30,6 +30,7 @@ export function ctxFor(core: Core, request: Pick<FastifyRequest, 'id'>, actor: A
     log: core.log,
     vault: core.vault,
     afterCommit: runAtOnce,
+    alongCommit: noCommit,
   };
 }
 

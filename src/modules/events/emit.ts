@@ -1,12 +1,18 @@
 // The one way to record events: in the caller's transaction, all in one statement.
 import type { Actor, Ctx } from '../../pg/ctx.ts';
-import { query } from '../../pg/query.ts';
+import { query, type Statement } from '../../pg/query.ts';
 import type { EventType } from './event.ts';
 
 /** Records `events` in the transaction of `ctx`, in their order. */
 export async function emit(ctx: Ctx, ...events: NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await query(ctx.db, insertEvents, [
+  const { text, values } = emitStatement(ctx, ...events);
+  await query(ctx.db, text, values);
+}
+
+/** The statement that records `events`, for `ctx.alongCommit`. */
+export function emitStatement(ctx: Ctx, ...events: NewEvent[]): Statement {
+  const values = [
     JSON.stringify(
       events.map(({ accountId, type, resourceId, data, requestId }) => ({
         account_id: accountId,
@@ -18,7 +24,8 @@ export async function emit(ctx: Ctx, ...events: NewEvent[]): Promise<void> {
     ),
     actorName(ctx.actor),
     ctx.now,
-  ]);
+  ];
+  return { text: insertEvents, values };
 }
 
 export type NewEvent = {

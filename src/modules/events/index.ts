@@ -2,6 +2,6 @@
 // Owns: events.events (outbox, feed and audit trail in one table).
 // Invariants: an event is written in the transaction that made it true, and only there; a reader that goes on from
 // its last cursor is given every event exactly once, however many transactions commit at the same time.
-export { actorName, emit, insertEventsSql, type NewEvent } from './emit.ts';
+export { actorName, emit, emitStatement, insertEventsSql, type NewEvent } from './emit.ts';
 export { type Event, type EventType, eventTypes } from './event.ts';
 export { type EventFilter, type EventPage, listEvents } from './list_events.ts';

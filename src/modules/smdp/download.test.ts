@@ -393,7 +393,7 @@ test('a profile that moved while others told it is told in the same transaction,
     ...ctx,
     smdp: {
       ...ctx.smdp,
-      profileMoved: async () => {
+      profileMoved: () => {
         throw new Error('follower failed');
       },
     },

@@ -14,5 +14,5 @@ export async function failDownload(
   const moved = await updateProfileFailed(ctx.db, { iccid, eid, result });
   if (!moved) return;
   const move = { iccid, from: moved.from, to: 'error', eid, at: ctx.now, detail: reason } as const;
-  await recordMove(ctx, moved.account_id, move, 'profile.download_failed');
+  recordMove(ctx, moved.account_id, move, 'profile.download_failed');
 }

@@ -11,7 +11,7 @@ import { euiccSignature2Bytes } from '../../rsp/signed_bytes.ts';
 import { bindProfile } from './bind_profile.ts';
 import { failDownload } from './fail_download.ts';
 import type { ProfilePackageRow } from './profile.ts';
-import { updateConfirmationFailures, updateProfileBound } from './profiles_sql.ts';
+import { profileBoundStatement, updateConfirmationFailures } from './profiles_sql.ts';
 import { recordMove } from './record_move.ts';
 import {
   checkSameTransaction,
@@ -98,16 +98,16 @@ async function countWrongCode(
   return new RspError('confirmation_code_retries_exceeded');
 }
 
-async function deliver(
+function deliver(
   ctx: SmdpCtx,
   session: OpenSession,
   profile: ProfilePackageRow,
   euiccOtpk: Uint8Array,
-): Promise<BoundProfilePackage> {
+): BoundProfilePackage {
   const { transactionId, eid, euiccCertificate } = session;
   const { iccid } = profile;
   const { boundProfilePackage, bindingKey } = bindProfile(ctx, session, profile, euiccOtpk);
-  await updateProfileBound(ctx.db, {
+  const bound = profileBoundStatement({
     iccid,
     eid,
     euiccOtpk,
@@ -117,9 +117,10 @@ async function deliver(
     euiccCertificate: euiccCertificate.raw,
     expiresAt: sessionExpiry(ctx),
   });
+  ctx.alongCommit(bound);
   if (profile.state !== 'downloaded') {
     const move = { iccid, from: profile.state, to: 'downloaded', eid, at: ctx.now } as const;
-    await recordMove(ctx, profile.account_id, move, 'profile.downloaded');
+    recordMove(ctx, profile.account_id, move, 'profile.downloaded');
   }
   return { transactionId, boundProfilePackage };
 }

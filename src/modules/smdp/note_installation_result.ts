@@ -46,7 +46,7 @@ export async function noteInstallationResult(
       at: ctx.now,
       ...outcomeOf(result),
     };
-    await recordMove(tx, moved.account_id, move, eventOf(result));
+    recordMove(tx, moved.account_id, move, eventOf(result));
   });
 }
 

@@ -1,6 +1,6 @@
 // A profile in the SM-DP+: its states as data, which moves are allowed, and what others are told of a move.
 import type { Ctx } from '../../pg/ctx.ts';
-import type { NewEvent } from '../events/index.ts';
+import type { Statement } from '../../pg/query.ts';
 
 /** The states of SGP.22 §3.1.6, and `deleted` for a profile that its eUICC reported gone. */
 export type ProfileState =
@@ -53,8 +53,8 @@ export type ProfileMove = {
   detail?: string;
 };
 
-/** Follows a move in the same transaction, and gives what is to be told of it besides. */
-export type ProfileMoved = (ctx: Ctx, move: ProfileMove) => Promise<NewEvent[]>;
+/** What is to be done besides in the transaction of a move. */
+export type ProfileMoved = (ctx: Ctx, move: ProfileMove) => Statement | undefined;
 
 /** The columns of `smdp.profiles` that a download looks at; the package and its keys only when it is bound. */
 export type ProfileRow = {

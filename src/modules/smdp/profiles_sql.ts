@@ -1,6 +1,6 @@
 // The statements on `smdp.profiles` and `smdp.downloads` that a download runs.
 import type { Db } from '../../pg/ctx.ts';
-import { query } from '../../pg/query.ts';
+import { query, type Statement } from '../../pg/query.ts';
 import type { ProfileState } from './profile.ts';
 
 /** What every step looks at, of the row `p`. */
@@ -10,11 +10,11 @@ export const profileColumns = `
   octet_length(p.protected_package) as package_bytes, p.euicc_otpk`;
 
 /**
- * Notes a binding of a locked profile: one attempt more, the profile belongs to this eUICC, and who must sign the
+ * The statement that notes a binding of a locked profile: one attempt more, the profile belongs to this eUICC, and who must sign the
  * installation result of this download.
  */
-export async function updateProfileBound(db: Db, bound: BoundProfile): Promise<void> {
-  await query(db, boundText, [
+export function profileBoundStatement(bound: BoundProfile): Statement {
+  const values = [
     bound.iccid,
     bound.eid,
     bound.euiccOtpk,
@@ -23,7 +23,8 @@ export async function updateProfileBound(db: Db, bound: BoundProfile): Promise<v
     bound.transactionId,
     bound.euiccCertificate,
     bound.expiresAt,
-  ]);
+  ];
+  return { text: boundText, values };
 }
 
 export type BoundProfile = {

@@ -71,9 +71,9 @@ export function createTestSmdp(
       now: testNow,
       database,
       ...(input.settings && { settings: input.settings }),
-      profileMoved: async (_ctx, move) => {
+      profileMoved: (_ctx, move) => {
         moves.push(move);
-        return [];
+        return undefined;
       },
     }),
   );
