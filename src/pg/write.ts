@@ -48,6 +48,7 @@ async function inNewTransaction<T>(
   const hooks: (() => void)[] = [];
   const last: Statement[] = [];
   const tx = await ctx.db.startTransaction().execute();
+  let ending: Promise<unknown> | undefined;
   try {
     const ends = {
       afterCommit: (hook: () => void) => void hooks.push(hook),
@@ -56,12 +57,12 @@ async function inNewTransaction<T>(
     const answer = await runIn(tx, ends, ctx, options, run);
     // One that fails makes PostgreSQL roll back instead of commit, and its own error is thrown.
     const sent = last.map(({ text, values }) => query(tx, text, values));
-    const ending = options.dryRun ? tx.rollback().execute() : tx.commit().execute();
+    ending = options.dryRun ? tx.rollback().execute() : tx.commit().execute();
     await Promise.all([...sent, ending]);
     if (!options.dryRun) for (const hook of hooks) runHook(ctx, hook);
     return answer;
   } catch (error) {
-    if (!tx.isCommitted && !tx.isRolledBack) await tx.rollback().execute();
+    await (ending ?? tx.rollback().execute()).catch(() => {});
     throw error;
   }
 }
@@ -75,7 +76,7 @@ async function joinTransaction<T>(
   if (!options.dryRun) return await runIn(ctx.db, ctx, ctx, options, run);
   await query(ctx.db, 'savepoint dry_run');
   try {
-    return await runIn(ctx.db, { ...ctx, afterCommit: () => {} }, ctx, options, run);
+    return await runIn(ctx.db, { afterCommit: () => {}, alongCommit: () => {} }, ctx, options, run);
   } finally {
     await query(ctx.db, 'rollback to savepoint dry_run');
     await query(ctx.db, 'release savepoint dry_run');
