@@ -72,7 +72,7 @@ const lockAvailable = `
 const markUsed = `
   update inventory.sim_profiles s set state = 'used', order_id = taken.order_id
   from unnest($1::text[], $2::text[]) as taken(iccid, order_id)
-  where s.iccid = taken.iccid`;
+  where s.iccid = taken.iccid and s.iccid = any($1)`;
 
 const reserveAvailable = `
   with free as materialized (
@@ -81,15 +81,15 @@ const reserveAvailable = `
     order by iccid limit $2 for update skip locked
   ), reserved as (
     update inventory.sim_profiles s set state = 'reserved', order_id = $3
-    from free where s.iccid = free.iccid and (select count(*) from free) = $2
+    where s.iccid = any(array(select iccid from free)) and (select count(*) from free) = $2
     returning 1
   )
   select count(*) as reserved from reserved`;
 
 const takeReservedSql = `
   update inventory.sim_profiles s set state = 'used'
-  from (select iccid from inventory.sim_profiles
-        where order_id = $1 and state = 'reserved' and profile_type_id = $3
-        order by iccid limit $2 for update) as next
-  where s.iccid = next.iccid
+  where s.iccid = any(array(
+    select iccid from inventory.sim_profiles
+    where order_id = $1 and state = 'reserved' and profile_type_id = $3
+    order by iccid limit $2 for update))
   returning s.iccid, s.imsi, s.msisdn, s.secrets`;

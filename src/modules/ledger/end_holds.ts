@@ -40,14 +40,17 @@ const endHoldsSql = `
     from ended group by account_id, currency
   ), locked as materialized (
     -- Locked in the order of their keys, as everywhere.
-    select w.account_id, w.currency from ledger.wallets w join sums s on s.account_id = w.account_id and s.currency = w.currency
-    order by w.account_id, w.currency for update of w
+    select w.account_id, w.currency
+    from (select s.account_id, s.currency from sums s order by 1, 2) as wanted cross join lateral (
+      select * from ledger.wallets w
+      where w.account_id = wanted.account_id and w.currency = wanted.currency for update) as w
   ), moved as (
     update ledger.wallets w
     set held_minor = w.held_minor - s.total, spent_minor = w.spent_minor + s.settled,
       available_minor = w.available_minor + s.total - s.settled
     from sums s join locked l on l.account_id = s.account_id and l.currency = s.currency
     where w.account_id = s.account_id and w.currency = s.currency
+      and w.account_id = any(array(select e.account_id from ended e))
     returning 1
   ), transfers as (
     insert into ledger.transfers (account_id, currency, debit, credit, amount_minor, reason, reference, created_at)

@@ -11,9 +11,10 @@ export function holdFundsSql({ placeable }: { placeable: string }): string {
   return `
   funds as materialized (
     -- Wallets are locked in the order of their keys, so that two batches never wait for each other in a circle.
-    select w.account_id, w.currency, w.available_minor from ledger.wallets w
-    where (w.account_id, w.currency) in (select f.account_id, f.currency from fresh f)
-    order by w.account_id, w.currency for update
+    select w.account_id, w.currency, w.available_minor
+    from (select distinct f.account_id, f.currency from fresh f order by 1, 2) as wanted cross join lateral (
+      select * from ledger.wallets w
+      where w.account_id = wanted.account_id and w.currency = wanted.currency for update) as w
   ), walked as (
     select f.*, ${placeable} as placeable, coalesce(funds.available_minor, 0) as available,
       sum(f.total_minor) filter (where ${placeable})
@@ -35,6 +36,7 @@ export function holdFundsSql({ placeable }: { placeable: string }): string {
     set available_minor = w.available_minor - paid.total, held_minor = w.held_minor + paid.total
     from (select account_id, currency, sum(total_minor) as total from funded where verdict = 'accepted' group by 1, 2) paid
     where w.account_id = paid.account_id and w.currency = paid.currency
+      and w.account_id = any(array(select f.account_id from funded f))
   ), hold_transfers as (
     insert into ledger.transfers (account_id, currency, debit, credit, amount_minor, reason, reference, created_at)
     select account_id, currency, 'available', 'held', total_minor, 'order_hold', id, created_at

@@ -56,9 +56,11 @@ const acceptSql = `
       total_minor bigint, currency text, reference text, idempotency_key text, input_hash text, request_id text,
       actor text, created_at timestamptz, revision bigint)
   ), seen as (
-    select i.n from input i
-    where i.idempotency_key is not null and exists (
-      select 1 from orders.orders o where o.account_id = i.account_id and o.idempotency_key = i.idempotency_key)
+    -- Lateral, because a semi join may read all orders when its plan dates from a time with few.
+    select i.n from input i cross join lateral (
+      select 1 from orders.orders o
+      where o.account_id = i.account_id and o.idempotency_key = i.idempotency_key limit 1) as earlier
+    where i.idempotency_key is not null
   ), fresh as (
     select i.* from input i where i.n not in (select n from seen)
   ), ${holdFundsSql({ placeable: 'f.revision = (select revision from catalogue.revision)' })}

@@ -76,8 +76,12 @@ function writeMove({ order, status, failure }: OrderMove): Record<string, unknow
 }
 
 const updateOrders = `
+  with m as materialized (
+    select * from jsonb_to_recordset($1::jsonb)
+      as m(id text, status text, fulfilled integer, failure_code text, failure_detail text)
+  )
   update orders.orders o
   set status = m.status, fulfilled = m.fulfilled, failure_code = m.failure_code, failure_detail = m.failure_detail,
     ended_at = case when m.status in ('completed', 'failed') then $2::timestamptz end
-  from jsonb_to_recordset($1::jsonb) as m(id text, status text, fulfilled integer, failure_code text, failure_detail text)
-  where o.id = m.id`;
+  from m
+  where o.id = m.id and o.id = any(array(select id from m))`;
