@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../base/app_error.ts';
+import { limits } from '../base/limits.ts';
 import {
   type Account,
   authenticateApiKey,
@@ -62,9 +63,10 @@ export async function refillSandboxStock(ctx: Ctx): Promise<void> {
 const sandboxName = 'Sandbox';
 const profileTypeName = 'overair-usim';
 const openingBalanceMinor = 1_000_000_00n;
-const stockAtFirst = 2_000;
+// Enough for the largest order there can be, at once.
+const stockAtFirst = limits.quantityPerOrderMax + 2_000;
 const stockWanted = 25_000;
-const batchSize = 500;
+const batchSize = 1_000;
 
 /** What the file holds, if its key still opens this database. */
 async function readSandbox(ctx: Ctx, file: string): Promise<Sandbox | undefined> {
@@ -94,7 +96,8 @@ async function makeSandbox(ctx: Ctx): Promise<Account> {
   const profileType =
     (await findProfileType(ctx, profileTypeName)) ??
     (await write(ctx, {}, (tx) => createProfileType(tx, account.id, sandboxProfileType)));
-  await addStock(ctx, account, profileType, stockAtFirst);
+  for (let missing = stockAtFirst; missing > 0; missing -= batchSize)
+    await addStock(ctx, account, profileType, Math.min(missing, batchSize));
   return account;
 }
 

@@ -1,11 +1,14 @@
 // A note in the data folder of where the running server is, for commands that are run beside it.
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export type ServerFile = { pid: number; apiUrl: string; es9Url: string; smdpAddress: string; pkiDir: string };
 
 export async function writeServerFile(dataDir: string, server: ServerFile): Promise<void> {
-  await writeFile(join(dataDir, fileName), `${JSON.stringify(server, undefined, 2)}\n`, { mode: 0o600 });
+  // Renamed into place: a reader never sees half of it.
+  const made = join(dataDir, `${fileName}.${process.pid}`);
+  await writeFile(made, `${JSON.stringify(server, undefined, 2)}\n`, { mode: 0o600 });
+  await rename(made, join(dataDir, fileName));
 }
 
 export async function removeServerFile(dataDir: string): Promise<void> {

@@ -29,11 +29,15 @@ const overair = new URL('../../bin/overair', import.meta.url).pathname;
 /** What we sent, by Idempotency-Key: `answered` is what we were told, if the server lived long enough to tell. */
 type Sent = { key: string; quantity: number; orderId?: string; refused?: string };
 const sent = new Map<string, Sent>();
+/** Answers of the server about itself, by status and code. */
+const failures = new Map<string, number>();
 
 let server: ChildProcess | undefined;
 try {
   console.log(`torture: ${rounds} rounds, seed ${seed}, data in ${dataDir}`);
   const { apiKey } = await sandbox();
+  await fillStock(await startServer(), apiKey);
+  await stopServer('SIGTERM');
   for (let round = 1; round <= rounds; round++) await playRound(round, apiKey);
   const baseUrl = await startServer();
   await repeatUnanswered(baseUrl, apiKey);
@@ -109,6 +113,11 @@ async function placeOrder(baseUrl: string, apiKey: string, order: Sent): Promise
     const body = (await response.json()) as { id?: string; code?: string };
     if (response.status === 201 && body.id) order.orderId = body.id;
     else if (response.status < 500) order.refused = body.code ?? String(response.status);
+    else
+      failures.set(
+        `${response.status} ${body.code}`,
+        (failures.get(`${response.status} ${body.code}`) ?? 0) + 1,
+      );
     return response.status < 500;
   } catch {
     return false;
@@ -119,6 +128,19 @@ async function placeOrder(baseUrl: string, apiKey: string, order: Sent): Promise
 async function repeatUnanswered(baseUrl: string, apiKey: string): Promise<void> {
   for (const order of sent.values()) {
     if (order.orderId === undefined && order.refused === undefined) await placeOrder(baseUrl, apiKey, order);
+  }
+}
+
+/** Enough for every order: a refusal would be a round without load. */
+async function fillStock(baseUrl: string, apiKey: string): Promise<void> {
+  for (let batch = 0; batch * 10_000 < rounds * 1_000; batch++) {
+    const response = await fetch(`${baseUrl}/stock/batches`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ profileType: 'overair-usim', generate: 10_000 }),
+    });
+    if (!response.ok)
+      throw new Error(`the stock could not be filled: ${response.status} ${await response.text()}`);
   }
 }
 

@@ -1,10 +1,10 @@
 // An order is placed: priced, paid and on disk, or refused with nothing changed.
+import { hash } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import { sameBytes } from '../../base/bytes.ts';
 import { newId } from '../../base/ids.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { inputHashOf } from '../../pg/write.ts';
 import { refreshCatalogue } from '../catalogue/index.ts';
 import { actorName } from '../events/index.ts';
 import { getWallet } from '../ledger/index.ts';
@@ -69,17 +69,20 @@ async function insufficientFunds(ctx: Ctx, quote: Quote, accountId: string): Pro
   );
 }
 
-/** What a repetition of the key is compared with; nothing without a key. */
+/** What a repetition of the key is compared with; nothing without a key. Every member has its place, so no sorting is needed. */
 function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
-  if (input.idempotencyKey === undefined) return noHash;
-  const { idempotencyKey: _, lines, ...same } = input;
-  return inputHashOf({
-    ...same,
-    lines: lines.map(({ confirmationCode, ...line }) => ({
-      ...line,
-      code: confirmationCode === undefined ? null : ctx.vault.fingerprint(confirmationCode),
-    })),
-  });
+  const { idempotencyKey, accountId, currency, reference, expected, lines } = input;
+  if (idempotencyKey === undefined) return noHash;
+  const total = expected && [expected.totalMinor.toString(), expected.currency];
+  const parts = lines.map(({ product, quantity, esims, delivery, eid, confirmationCode: code }) => [
+    product,
+    quantity,
+    esims,
+    delivery,
+    eid,
+    code && ctx.vault.fingerprint(code).toString('hex'),
+  ]);
+  return hash('sha256', JSON.stringify([accountId, currency, reference, total, parts]), 'buffer');
 }
 
 function newOrder(ctx: Ctx, input: PlaceOrder, quote: Quote): Order {
