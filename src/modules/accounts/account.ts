@@ -35,11 +35,13 @@ export async function getAccount(ctx: Ctx, id: string): Promise<Account> {
   return readAccount(row);
 }
 
-/** The oldest account of this name, if there is one. */
-export async function findAccountByName(ctx: Ctx, name: string): Promise<Account | undefined> {
-  const [row] = await query<AccountRow>(ctx.db, `${selectAccounts} where name = $1 order by id limit 1`, [
-    name,
-  ]);
+/** The oldest sandbox account of this name, if there is one. */
+export async function findSandboxAccount(ctx: Ctx, name: string): Promise<Account | undefined> {
+  const [row] = await query<AccountRow>(
+    ctx.db,
+    `${selectAccounts} where name = $1 and kind = 'sandbox' order by id limit 1`,
+    [name],
+  );
   return row && readAccount(row);
 }
 

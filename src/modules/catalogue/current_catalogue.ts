@@ -13,6 +13,12 @@ export async function currentCatalogue(ctx: Ctx): Promise<Catalogue> {
   return await refreshCatalogue(ctx);
 }
 
+/** The catalogue with these products in it: read anew when one of them is not there, since another node may have just added it. */
+export async function catalogueWith(ctx: Ctx, names: readonly string[]): Promise<Catalogue> {
+  const catalogue = await currentCatalogue(ctx);
+  return names.every((name) => catalogue.byName.has(name)) ? catalogue : await refreshCatalogue(ctx);
+}
+
 /** Reads the catalogue anew; many callers at once share one read. */
 export async function refreshCatalogue(ctx: Ctx): Promise<Catalogue> {
   const held = heldBy.get(ctx.vault);

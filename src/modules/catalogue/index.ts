@@ -3,7 +3,13 @@
 // Invariants: a product's name is exact and unique; every change raises the revision, so that a price held in memory
 // is never charged after it changed.
 export { type Country, countries, countryByCode, isCountryCode } from './countries.ts';
-export { type Catalogue, currentCatalogue, forgetCatalogue, refreshCatalogue } from './current_catalogue.ts';
+export {
+  type Catalogue,
+  catalogueWith,
+  currentCatalogue,
+  forgetCatalogue,
+  refreshCatalogue,
+} from './current_catalogue.ts';
 export { getProduct, listProducts, type ProductFilter } from './find_products.ts';
 export type { Product } from './product.ts';
 export { type NewProduct, putProducts } from './put_products.ts';

@@ -2,7 +2,7 @@
 import { present } from '../../base/assert.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { assignBundles } from '../bundles/index.ts';
-import { currentCatalogue, type Product } from '../catalogue/index.ts';
+import { catalogueWith, type Product } from '../catalogue/index.ts';
 import { createEsims, type Esim } from '../esims/index.ts';
 import { getProfileType, type StockProfile, takeReserved } from '../inventory/index.ts';
 import { releaseProfiles } from '../smdp/index.ts';
@@ -12,7 +12,10 @@ import type { Unit } from './unit.ts';
 
 /** Makes everything that these units are for. `stock` is what was taken for their orders, or `reserved` for those of a large one. */
 export async function deliverUnits(tx: Ctx, input: Delivery): Promise<void> {
-  const catalogue = await currentCatalogue(tx);
+  const catalogue = await catalogueWith(
+    tx,
+    input.units.map((unit) => unit.line.product),
+  );
   const units = input.units.map((unit) => ({
     ...unit,
     product: present(catalogue.byName.get(unit.line.product), 'an ordered product'),

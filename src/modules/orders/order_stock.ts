@@ -1,7 +1,7 @@
 // What orders need from stock, by profile type, and the getting of it: an order has all it needs, or nothing.
 import { present } from '../../base/assert.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { currentCatalogue } from '../catalogue/index.ts';
+import { type Catalogue, catalogueWith } from '../catalogue/index.ts';
 import {
   getProfileType,
   giveBackReserved,
@@ -18,7 +18,7 @@ export type OrderStock = Map<string, StockProfile[]>;
 
 /** Takes the stock for these orders. Those that could not be served whole are not in the answer, and hold nothing. */
 export async function takeForOrders(tx: Ctx, orders: readonly Order[]): Promise<Map<string, OrderStock>> {
-  const catalogue = await currentCatalogue(tx);
+  const catalogue = await catalogueOf(tx, orders);
   const needs = new Map(
     orders.map((order) => [order.id as string, newEsimsByProfileType(catalogue, order.lines)]),
   );
@@ -50,11 +50,18 @@ async function giveUp(tx: Ctx, stock: Map<string, OrderStock>, orderId: string):
 
 /** Reserves everything that a large order needs. False, and nothing reserved, when there is too little of one type. */
 export async function reserveForOrder(tx: Ctx, order: Order): Promise<boolean> {
-  for (const [name, quantity] of newEsimsByProfileType(await currentCatalogue(tx), order.lines)) {
+  for (const [name, quantity] of newEsimsByProfileType(await catalogueOf(tx, [order]), order.lines)) {
     const { id } = await getProfileType(tx, name);
     if (await reserveStock(tx, id, { orderId: order.id, quantity })) continue;
     await giveBackReserved(tx, order.id);
     return false;
   }
   return true;
+}
+
+function catalogueOf(tx: Ctx, orders: readonly Order[]): Promise<Catalogue> {
+  return catalogueWith(
+    tx,
+    orders.flatMap((order) => order.lines.map((line) => line.product)),
+  );
 }

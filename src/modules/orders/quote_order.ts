@@ -5,7 +5,7 @@ import { isEid } from '../../base/digits.ts';
 import { limits } from '../../base/limits.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { type Catalogue, currentCatalogue, type Product } from '../catalogue/index.ts';
+import { type Catalogue, catalogueWith, type Product } from '../catalogue/index.ts';
 import { type Esim, findEsims } from '../esims/index.ts';
 import { getProfileType, hasStock } from '../inventory/index.ts';
 import { confirmationCodeOwner, type Delivery, type OrderLine } from './order.ts';
@@ -16,7 +16,10 @@ import { confirmationCodeOwner, type Delivery, type OrderLine } from './order.ts
  * `bundle_not_compatible`, `stock_empty`, each with the field at fault.
  */
 export async function quoteOrder(ctx: Ctx, input: QuoteOrder): Promise<Quote> {
-  const catalogue = await currentCatalogue(ctx);
+  const catalogue = await catalogueWith(
+    ctx,
+    input.lines.map((line) => line.product),
+  );
   checkQuantities(input);
   const lines = await Promise.all(
     input.lines.map((line, index) => quoteLine(ctx, input, catalogue, line, index)),
