@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '../main/config.ts';
 import { createLog } from '../main/log.ts';
-import { type Installation, openInstallation } from '../main/open_installation.ts';
+import { openInstallation } from '../main/open_installation.ts';
 import { openSandbox, type Sandbox } from '../main/sandbox.ts';
 import { findServer, type ServerFile } from '../main/server_file.ts';
 
@@ -25,7 +25,7 @@ export async function sandboxCommand(args: string[]): Promise<void> {
     );
     console.log(values.json ? JSON.stringify(described, undefined, 2) : asText(described));
   } finally {
-    await (installation satisfies Installation).close();
+    await installation.close();
   }
 }
 

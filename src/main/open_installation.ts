@@ -35,7 +35,12 @@ export async function openInstallation(config: Config, log: Log): Promise<Instal
       : undefined;
   try {
     const connectionString = own?.connectionString ?? config.databaseUrl ?? '';
-    const database = await openDatabase({ connectionString, poolSize: config.databasePool });
+    const database = await openDatabase({ connectionString, poolSize: config.databasePool }).catch(
+      (cause: AppError) => {
+        if (own || cause.code !== 'unavailable') throw cause;
+        throw new AppError('unavailable', `DATABASE_URL: ${cause.detail} ${checkUrl}`, { cause });
+      },
+    );
     try {
       await migrate(database, { log });
       const vault = await openVault(database, config);
@@ -49,6 +54,9 @@ export async function openInstallation(config: Config, log: Log): Promise<Instal
     throw error;
   }
 }
+
+const checkUrl =
+  'Check that it is like postgres://user:password@host:5432/database and that the server runs, or unset it.';
 
 /** An SM-DP+ that can listen, and the folder that its certificates came from. */
 export type ServedSmdp = Smdp & { tls: TlsIdentity; pkiDir: string };

@@ -8,7 +8,7 @@ import {
   authenticateApiKey,
   createAccount,
   createApiKey,
-  findAccountByName,
+  findSandboxAccount,
   scopes,
 } from '../modules/accounts/index.ts';
 import {
@@ -37,7 +37,7 @@ export async function openSandbox(installation: Installation, dataDir: string): 
   const file = join(dataDir, 'sandbox.json');
   const known = await readSandbox(ctx, file);
   if (known) return known;
-  const account = (await findAccountByName(ctx, sandboxName)) ?? (await makeSandbox(ctx));
+  const account = (await findSandboxAccount(ctx, sandboxName)) ?? (await makeSandbox(ctx));
   const { secret } = await write(ctx, {}, (tx) =>
     createApiKey(tx, { accountId: account.id, name: 'sandbox', scopes }),
   );
@@ -51,7 +51,7 @@ export async function openSandbox(installation: Installation, dataDir: string): 
 
 /** Keeps the generated stock of the sandbox filled, where there is a sandbox. */
 export async function refillSandboxStock(ctx: Ctx): Promise<void> {
-  const account = await findAccountByName(ctx, sandboxName);
+  const account = await findSandboxAccount(ctx, sandboxName);
   const profileType = account && (await findProfileType(ctx, profileTypeName));
   if (!profileType) return;
   const level = (await listStockLevels(ctx)).find((each) => each.profileType === profileTypeName);

@@ -52,11 +52,6 @@ export function getConfiguredAddresses(card: Es10): ConfiguredAddresses {
   return { defaultSmdp: (defaultSmdp && readUtf8(defaultSmdp, 255)) || undefined, rootSmds };
 }
 
-/** An empty address removes the default. */
-export function setDefaultSmdp(card: Es10, address: string): void {
-  checkResult('SetDefaultDpAddress', ask(card, 0xbf3f, utf8(address, 0x80)), {});
-}
-
 export function getEuiccChallenge(card: Es10): Uint8Array {
   return readOctets(fields(ask(card, 0xbf2e)).take(0x80), 16);
 }
