@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { silentLog } from '../../src/base/log.ts';
 import { readConfig } from '../../src/main/config.ts';
-import { startServer } from '../../src/main/server.ts';
+import { type Server, startServer } from '../../src/main/server.ts';
 import { testDatabase } from '../../src/pg/test_database.ts';
 import { makeTestPki } from '../../src/rsp/pki/make_test_pki.ts';
 
@@ -20,6 +20,9 @@ await writeFile(keyFile, file('DPtls/SK_S_SM_DP_TLS_NIST.pem'));
 after(() => rm(folder, { recursive: true, force: true }));
 
 test('with a certificate and its key the API speaks HTTPS, and says so in its own address', async () => {
+  let server: Server | undefined;
+  // Before the database's own hook, so that no server runs on a database that is gone.
+  after(() => server?.stop());
   const { connectionString } = await testDatabase();
   const settings = {
     DATABASE_URL: connectionString,
@@ -29,8 +32,7 @@ test('with a certificate and its key the API speaks HTTPS, and says so in its ow
     OVERAIR_TLS_CERT: certFile,
     OVERAIR_TLS_KEY: keyFile,
   };
-  const server = await startServer(readConfig(settings), silentLog);
-  after(() => server.stop());
+  server = await startServer(readConfig(settings), silentLog);
   assert.match(server.apiUrl, /^https:\/\/127\.0\.0\.1:\d+$/);
   assert.equal(
     await statusOf(`${server.apiUrl}/readyz`, toPem(file('CertificateIssuer/CERT_CI_ECDSA_NIST.der'))),

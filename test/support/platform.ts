@@ -39,8 +39,14 @@ export async function startPlatform(
   settings: Record<string, string> = {},
   log: Log = silentLog,
 ): Promise<Platform> {
-  const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'overair-scenario-'));
+  const servers: Server[] = [];
+  // Before the database's own hook, so that no server runs on a database that is gone.
+  after(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  const database = await testDatabase();
   const base = {
     DATABASE_URL: database.connectionString,
     OVERAIR_DATA_DIR: dataDir,
@@ -48,16 +54,11 @@ export async function startPlatform(
     OVERAIR_ES9_PORT: '0',
     ...settings,
   };
-  const servers: Server[] = [];
   const start = async (more: Record<string, string> = {}) => {
     const server = await startServer(readConfig({ ...base, ...more }), log);
     servers.push(server);
     return server;
   };
-  after(async () => {
-    await Promise.all(servers.map((server) => server.stop()));
-    await rm(dataDir, { recursive: true, force: true });
-  });
   const server = await start();
   const { apiKey } = await openSandbox(server.installation, dataDir);
   const pki = readPki(await readFolder(server.pkiDir));
