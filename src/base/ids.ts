@@ -5,14 +5,23 @@ export const idPrefixes = {
   account: 'acc',
   apiKey: 'key',
   batch: 'bat',
+  billingPeriod: 'bpd',
   bundle: 'bun',
+  bundleLot: 'lot',
+  command: 'cmd',
+  delivery: 'dlv',
   esim: 'esm',
   event: 'evt',
+  fleet: 'flt',
+  network: 'net',
+  networkAccessProfile: 'nap',
   order: 'ord',
   product: 'prd',
   profileType: 'pty',
   request: 'req',
+  sim: 'sim',
   transfer: 'trf',
+  webhook: 'whk',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

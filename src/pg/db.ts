@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -12,11 +20,15 @@ export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AccountsAccounts {
+  clock_held_until: Timestamp | null;
+  clock_offset_ms: Generated<bigint>;
   created_at: Timestamp;
   currency: string;
   id: string;
   kind: string;
   name: string;
+  parent_id: string | null;
+  thresholds: Generated<number[]>;
 }
 
 export interface AccountsApiKeys {
@@ -33,19 +45,40 @@ export interface AccountsApiKeys {
 
 export interface BundlesBundles {
   account_id: string;
+  activates_at: Timestamp | null;
   assigned_at: Timestamp;
+  autostart: Generated<boolean>;
   countries: string[];
+  currency: string | null;
+  day_bytes: Generated<bigint>;
+  day_starts_at: Timestamp | null;
+  due_at: Timestamp | null;
+  ended_at: Timestamp | null;
   ends_at: Timestamp | null;
   esim_id: string;
+  fair_use: unknown | null;
   id: string;
   initial_bytes: bigint | null;
+  initial_seconds: number | null;
+  initial_sms: number | null;
+  lapses_at: Generated<Timestamp>;
   order_id: string;
+  price_minor: bigint | null;
   product_id: string;
   product_name: string;
+  refundable_until: Timestamp | null;
   remaining_bytes: bigint | null;
+  remaining_seconds: number | null;
+  remaining_sms: number | null;
+  speed_kbps: number | null;
   starts_at: Timestamp | null;
   state: string;
+  thresholds: number[] | null;
+  told_data: Generated<number>;
+  told_sms: Generated<number>;
+  told_voice: Generated<number>;
   unlimited: boolean;
+  used_bytes: Generated<bigint>;
   validity_days: number;
 }
 
@@ -61,15 +94,21 @@ export interface CatalogueProducts {
   created_at: Timestamp;
   data_bytes: bigint | null;
   description: string;
+  fair_use: unknown | null;
   groups: Generated<string[]>;
   id: string;
   kind: string;
+  lapse_days: Generated<number>;
   name: string;
   profile_type: string;
+  refund_days: Generated<number>;
+  sms_count: number | null;
   speeds: Generated<string[]>;
   state: Generated<string>;
+  thresholds: number[] | null;
   unlimited: Generated<boolean>;
   validity_days: number | null;
+  voice_seconds: number | null;
 }
 
 export interface CatalogueRevision {
@@ -117,6 +156,7 @@ export interface InventoryBatches {
 }
 
 export interface InventoryProfileTypes {
+  core: Generated<string>;
   created_at: Timestamp;
   icon: Buffer | null;
   id: string;
@@ -156,6 +196,21 @@ export interface LedgerWallets {
   funded_minor: Generated<bigint>;
   held_minor: Generated<bigint>;
   spent_minor: Generated<bigint>;
+}
+
+export interface OrdersBundleLots {
+  account_id: string;
+  created_at: Timestamp;
+  currency: string | null;
+  expired_at: Timestamp | null;
+  expires_at: Timestamp;
+  id: string;
+  order_id: string;
+  product_name: string;
+  refundable_until: Timestamp | null;
+  remaining: number;
+  total: number;
+  unit_price_minor: bigint | null;
 }
 
 export interface OrdersOrders {
@@ -198,6 +253,98 @@ export interface OverairMigrations {
   number: number;
   ran_at: Generated<Timestamp>;
   sha256: Buffer;
+}
+
+export interface SimsBillingPeriods {
+  account_id: string;
+  ends_at: Timestamp | null;
+  id: string;
+  kind: string;
+  sim_id: string;
+  starts_at: Timestamp;
+}
+
+export interface SimsCommands {
+  account_id: string;
+  created_at: Timestamp;
+  device_ip: string | null;
+  device_port: number | null;
+  direction: string;
+  error: string | null;
+  expires_at: Timestamp | null;
+  id: string;
+  kind: string;
+  payload: string;
+  payload_type: string;
+  sim_id: string;
+  status: string;
+  updated_at: Timestamp;
+}
+
+export interface SimsFleets {
+  account_id: string;
+  apn: Generated<string>;
+  created_at: Timestamp;
+  data_enabled: Generated<boolean>;
+  data_limit_bytes: bigint | null;
+  id: string;
+  ip_commands_method: Generated<string>;
+  ip_commands_url: string | null;
+  network_access_profile_id: string;
+  sms_commands_enabled: Generated<boolean>;
+  sms_commands_method: Generated<string>;
+  sms_commands_url: string | null;
+  unique_name: string | null;
+  updated_at: Timestamp;
+}
+
+export interface SimsNetworkAccessProfiles {
+  account_id: string;
+  created_at: Timestamp;
+  id: string;
+  networks: string[];
+  unique_name: string | null;
+  updated_at: Timestamp;
+}
+
+export interface SimsSims {
+  account_id: string;
+  attached: Generated<boolean>;
+  core: string;
+  core_attempts: Generated<number>;
+  core_claimed_until: Timestamp | null;
+  core_due_at: Timestamp | null;
+  core_error: string | null;
+  core_told_at: Timestamp | null;
+  core_version: Generated<bigint>;
+  country: string | null;
+  created_at: Timestamp;
+  data_blocked: Generated<boolean>;
+  due_at: Timestamp | null;
+  esim_id: string;
+  first_attached_at: Timestamp | null;
+  first_used_at: Timestamp | null;
+  fleet_id: string | null;
+  iccid: string;
+  id: string;
+  imsi: string;
+  ip_v4: string | null;
+  ip_v6: string | null;
+  located_at: Timestamp | null;
+  mcc: string | null;
+  mnc: string | null;
+  msisdn: string | null;
+  period_bytes: Generated<bigint>;
+  period_ends_at: Timestamp | null;
+  period_starts_at: Timestamp | null;
+  ready_bytes: Generated<bigint>;
+  ready_sms: Generated<number>;
+  scheduled_status: string | null;
+  speed_kbps: number | null;
+  sqn: Generated<bigint>;
+  status: string;
+  unique_name: string | null;
+  updated_at: Timestamp;
 }
 
 export interface SmdpDownloads {
@@ -257,6 +404,98 @@ export interface SmdpSessions {
   transaction_id: Buffer;
 }
 
+export interface UsageHours {
+  account_id: string;
+  bytes_down: bigint;
+  bytes_up: bigint;
+  country: string;
+  fleet_id: string;
+  hour: Timestamp;
+  network: string;
+  sim_id: string;
+  sms_count: bigint;
+  voice_seconds: bigint;
+}
+
+export interface UsageRadiusSessions {
+  counted: Generated<number>;
+  ended_at: Timestamp | null;
+  gigawords_seen: Generated<boolean>;
+  input_octets: Generated<bigint>;
+  last_at: Timestamp;
+  nas: string;
+  output_octets: Generated<bigint>;
+  session_id: string;
+  sim_id: string;
+  started_at: Timestamp;
+}
+
+export interface UsageRecords {
+  account_id: string;
+  amounts: Generated<ArrayType<bigint>>;
+  at: Timestamp;
+  bundle_ids: Generated<string[]>;
+  bytes_down: Generated<bigint>;
+  bytes_up: Generated<bigint>;
+  country: string | null;
+  id: string;
+  kind: string;
+  network: string | null;
+  received_at: Timestamp;
+  sim_id: string;
+  source: string;
+  units: Generated<number>;
+}
+
+export interface WebhooksAttempts {
+  answer: string | null;
+  at: Timestamp;
+  delivery_id: string;
+  duration_ms: number;
+  error: string | null;
+  number: number;
+  status: number | null;
+}
+
+export interface WebhooksCursor {
+  only_row: Generated<boolean>;
+  position: bigint;
+  tx: string;
+}
+
+export interface WebhooksDeliveries {
+  account_id: string;
+  attempts: Generated<number>;
+  claimed_until: Timestamp | null;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  event_position: bigint;
+  event_tx: string;
+  event_type: string;
+  host: string;
+  id: string;
+  next_attempt_at: Timestamp;
+  parks_at: Timestamp;
+  resource_id: string;
+  state: Generated<string>;
+  target_id: string;
+}
+
+export interface WebhooksTargets {
+  account_id: string;
+  created_at: Timestamp;
+  deleted_at: Timestamp | null;
+  description: string | null;
+  dialect: string;
+  enabled: Generated<boolean>;
+  id: string;
+  method: Generated<string>;
+  resource_id: string | null;
+  secrets: Buffer;
+  types: string[] | null;
+  url: string;
+}
+
 export interface DB {
   "accounts.accounts": AccountsAccounts;
   "accounts.api_keys": AccountsApiKeys;
@@ -271,12 +510,25 @@ export interface DB {
   "inventory.sim_profiles": InventorySimProfiles;
   "ledger.transfers": LedgerTransfers;
   "ledger.wallets": LedgerWallets;
+  "orders.bundle_lots": OrdersBundleLots;
   "orders.orders": OrdersOrders;
   "overair.idempotency_keys": OverairIdempotencyKeys;
   "overair.installation": OverairInstallation;
   "overair.migrations": OverairMigrations;
+  "sims.billing_periods": SimsBillingPeriods;
+  "sims.commands": SimsCommands;
+  "sims.fleets": SimsFleets;
+  "sims.network_access_profiles": SimsNetworkAccessProfiles;
+  "sims.sims": SimsSims;
   "smdp.downloads": SmdpDownloads;
   "smdp.notifications": SmdpNotifications;
   "smdp.profiles": SmdpProfiles;
   "smdp.sessions": SmdpSessions;
+  "usage.hours": UsageHours;
+  "usage.radius_sessions": UsageRadiusSessions;
+  "usage.records": UsageRecords;
+  "webhooks.attempts": WebhooksAttempts;
+  "webhooks.cursor": WebhooksCursor;
+  "webhooks.deliveries": WebhooksDeliveries;
+  "webhooks.targets": WebhooksTargets;
 }

@@ -11,6 +11,16 @@ export {
   refreshCatalogue,
 } from './current_catalogue.ts';
 export { getProduct, listProducts, type ProductFilter } from './find_products.ts';
-export type { Product } from './product.ts';
+export { listNetworks, type NetworkFilter } from './list_networks.ts';
+export {
+  countryOfMcc,
+  type Network,
+  networkByCode,
+  networkById,
+  networks,
+  type Technology,
+} from './networks.ts';
+export type { FairUseLevel, Product } from './product.ts';
+export { readLevel, type StoredLevel, storeLevel } from './product_row.ts';
 export { type NewProduct, putProducts } from './put_products.ts';
 export { travelBundles } from './travel_bundles.ts';

@@ -1,4 +1,4 @@
-// A product: a bundle of data for some countries and days, or an eSIM without any.
+// A product: a bundle of data, messages and seconds for some countries and days, or an eSIM without any.
 import type { Id } from '../../base/ids.ts';
 
 export type Product = {
@@ -9,10 +9,23 @@ export type Product = {
   description: string;
   /** ISO 3166-1 alpha-2 codes. */
   countries: string[];
-  /** Null when unlimited, or when there is no data (kind `esim`). Bytes, base 10. */
+  /** Null when unlimited, or when there is no data. Bytes, base 10. */
   dataBytes: bigint | null;
+  /** Of data. */
   unlimited: boolean;
+  /** Messages; null for none. */
+  smsCount: number | null;
+  /** Seconds of voice; null for none. */
+  voiceSeconds: number | null;
   validityDays: number | null;
+  /** Of unlimited data: how much of it in a day is followed by which speed; null for full speed always. */
+  fairUse: FairUseLevel[] | null;
+  /** Percentages of an allowance at which it is told; null for those of the account. */
+  thresholds: number[] | null;
+  /** A bundle not used after so many days lapses. */
+  lapseDays: number;
+  /** An unused bundle can be given back within so many days; 0 for never. */
+  refundDays: number;
   speeds: string[];
   groups: string[];
   /** Starts with the first use instead of at once. */
@@ -23,3 +36,5 @@ export type Product = {
   /** Minor units by ISO 4217 code. */
   prices: Record<string, bigint>;
 };
+
+export type FairUseLevel = { afterBytes: bigint; speedKbps: number };

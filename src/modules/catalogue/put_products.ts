@@ -5,16 +5,18 @@ import type { Ctx } from '../../pg/ctx.ts';
 import { notify } from '../../pg/listen.ts';
 import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
-import { isCountryCode } from './countries.ts';
+import { faultsOfProduct } from './check_product.ts';
 import { forgetCatalogue } from './current_catalogue.ts';
 import type { Product } from './product.ts';
+import { storeLevel } from './product_row.ts';
 
 /** Adds or replaces up to 10,000 products by name. Throws `invalid_request` naming each field at fault. */
 export async function putProducts(ctx: Ctx, products: readonly NewProduct[]): Promise<void> {
-  const faults = [...products.flatMap(faultsOf), ...repeatedNames(products)];
+  const whole = products.map(withDefaults);
+  const faults = [...whole.flatMap(faultsOf), ...repeatedNames(products)];
   if (faults.length > 0)
     throw new AppError('invalid_request', 'Some products are not valid.', { fields: faults.slice(0, 100) });
-  const rows = JSON.stringify(products.map((product) => writeRow(product, ctx.now)));
+  const rows = JSON.stringify(whole.map((product) => writeRow(product, ctx.now)));
   await write(ctx, {}, async (tx) => {
     await query(tx.db, upsertProducts, [rows, ctx.now]);
     await query(tx.db, upsertPrices, [rows]);
@@ -24,28 +26,39 @@ export async function putProducts(ctx: Ctx, products: readonly NewProduct[]): Pr
   });
 }
 
-export type NewProduct = Omit<Product, 'id' | 'state'> & { state?: Product['state'] };
+/** What is left out of the optional ones: nothing, the account's thresholds, 365 days to lapse and 60 to give back. */
+export type NewProduct = Omit<Product, 'id' | OptionalField> & Partial<Pick<Product, OptionalField>>;
 
-function faultsOf(product: NewProduct, index: number): FieldError[] {
-  const at = `products[${index}]`;
-  const unknown = product.countries.filter((code) => !isCountryCode(code));
-  const rules: [boolean, string, string][] = [
-    [/^[\w.+-]{1,100}$/.test(product.name), 'name', 'give 1 to 100 letters, digits or _ . + -'],
-    [unknown.length === 0, 'countries', `not ISO 3166-1 codes: ${unknown.join(', ')}`],
-    [Object.keys(product.prices).length > 0, 'prices', 'give at least one price'],
-    [
-      Object.entries(product.prices).every(([code, minor]) => /^[A-Z]{3}$/.test(code) && minor >= 0n),
-      'prices',
-      'give ISO 4217 codes and amounts of 0 or more',
-    ],
-    [
-      product.kind === 'esim' || product.unlimited || (product.dataBytes ?? 0n) > 0n,
-      'dataBytes',
-      'a bundle needs data, or unlimited',
-    ],
-    [product.kind === 'esim' || (product.validityDays ?? 0) > 0, 'validityDays', 'a bundle needs its days'],
-  ];
-  return rules.filter(([holds]) => !holds).map(([, field, detail]) => ({ field: `${at}.${field}`, detail }));
+type OptionalField =
+  | 'state'
+  | 'smsCount'
+  | 'voiceSeconds'
+  | 'fairUse'
+  | 'thresholds'
+  | 'lapseDays'
+  | 'refundDays';
+
+const lapseDaysDefault = 365;
+const refundDaysDefault = 60;
+
+function withDefaults(product: NewProduct): Omit<Product, 'id'> {
+  return {
+    state: 'active',
+    smsCount: null,
+    voiceSeconds: null,
+    fairUse: null,
+    thresholds: null,
+    lapseDays: lapseDaysDefault,
+    refundDays: refundDaysDefault,
+    ...product,
+  };
+}
+
+function faultsOf(product: Omit<Product, 'id'>, index: number): FieldError[] {
+  return faultsOfProduct(product).map(({ field, detail }) => ({
+    field: `products[${index}].${field}`,
+    detail,
+  }));
 }
 
 function repeatedNames(products: readonly NewProduct[]): FieldError[] {
@@ -57,32 +70,49 @@ function repeatedNames(products: readonly NewProduct[]): FieldError[] {
   });
 }
 
-function writeRow(product: NewProduct, now: Date): Record<string, unknown> {
-  const { dataBytes, validityDays, profileType, prices, state = 'active', ...same } = product;
+function writeRow(product: Omit<Product, 'id'>, now: Date): Record<string, unknown> {
   return {
-    ...same,
     id: newId('product', now.getTime()),
-    data_bytes: dataBytes?.toString() ?? null,
-    validity_days: validityDays,
-    profile_type: profileType,
-    state,
+    name: product.name,
+    kind: product.kind,
+    description: product.description,
+    countries: product.countries,
+    data_bytes: product.dataBytes?.toString() ?? null,
+    unlimited: product.unlimited,
+    sms_count: product.smsCount,
+    voice_seconds: product.voiceSeconds,
+    validity_days: product.validityDays,
+    fair_use: product.fairUse?.map(storeLevel) ?? null,
+    thresholds: product.thresholds,
+    lapse_days: product.lapseDays,
+    refund_days: product.refundDays,
+    speeds: product.speeds,
+    groups: product.groups,
+    autostart: product.autostart,
+    profile_type: product.profileType,
+    state: product.state,
     prices: Object.fromEntries(
-      Object.entries(prices).map(([currency, minor]) => [currency, minor.toString()]),
+      Object.entries(product.prices).map(([currency, minor]) => [currency, minor.toString()]),
     ),
   };
 }
 
 const upsertProducts = `
-  insert into catalogue.products (id, name, kind, description, countries, data_bytes, unlimited, validity_days, speeds,
-    groups, autostart, profile_type, state, created_at)
-  select p.id, p.name, p.kind, p.description, p.countries, p.data_bytes, p.unlimited, p.validity_days, p.speeds,
-    p.groups, p.autostart, p.profile_type, p.state, $2
+  insert into catalogue.products (id, name, kind, description, countries, data_bytes, unlimited, sms_count,
+    voice_seconds, validity_days, fair_use, thresholds, lapse_days, refund_days, speeds, groups, autostart, profile_type,
+    state, created_at)
+  select p.id, p.name, p.kind, p.description, p.countries, p.data_bytes, p.unlimited, p.sms_count, p.voice_seconds,
+    p.validity_days, p.fair_use, p.thresholds, p.lapse_days, p.refund_days, p.speeds, p.groups, p.autostart,
+    p.profile_type, p.state, $2
   from jsonb_to_recordset($1::jsonb) as p(id text, name text, kind text, description text, countries text[],
-    data_bytes bigint, unlimited boolean, validity_days integer, speeds text[], groups text[], autostart boolean,
-    profile_type text, state text)
-  on conflict (name) do update set (kind, description, countries, data_bytes, unlimited, validity_days, speeds, groups,
-    autostart, profile_type, state) = (excluded.kind, excluded.description, excluded.countries, excluded.data_bytes,
-    excluded.unlimited, excluded.validity_days, excluded.speeds, excluded.groups, excluded.autostart,
+    data_bytes bigint, unlimited boolean, sms_count integer, voice_seconds integer, validity_days integer,
+    fair_use jsonb, thresholds smallint[], lapse_days integer, refund_days integer, speeds text[], groups text[],
+    autostart boolean, profile_type text, state text)
+  on conflict (name) do update set (kind, description, countries, data_bytes, unlimited, sms_count, voice_seconds,
+    validity_days, fair_use, thresholds, lapse_days, refund_days, speeds, groups, autostart, profile_type, state) =
+    (excluded.kind, excluded.description, excluded.countries, excluded.data_bytes, excluded.unlimited,
+    excluded.sms_count, excluded.voice_seconds, excluded.validity_days, excluded.fair_use, excluded.thresholds,
+    excluded.lapse_days, excluded.refund_days, excluded.speeds, excluded.groups, excluded.autostart,
     excluded.profile_type, excluded.state)`;
 
 const upsertPrices = `

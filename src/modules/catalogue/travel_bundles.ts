@@ -38,6 +38,8 @@ const sizes: readonly Size[] = [
   { gigabytes: null, days: 7, eurCents: 1500 },
 ];
 
+const gigabyteADay = [{ afterBytes: 1_000_000_000n, speedKbps: 512 }];
+
 const regionFactor: Record<string, number> = {
   Europe: 1,
   Asia: 1.2,
@@ -79,6 +81,7 @@ function bundle(size: Size, code: string, place: string, where: string[], factor
     dataBytes: size.gigabytes === null ? null : BigInt(size.gigabytes) * 1_000_000_000n,
     unlimited: size.gigabytes === null,
     validityDays: size.days,
+    fairUse: size.gigabytes === null ? gigabyteADay : null,
     speeds: ['2G', '3G', '4G', '5G'],
     groups: [size.gigabytes === null ? 'Standard Unlimited' : 'Standard Fixed'],
     autostart: true,

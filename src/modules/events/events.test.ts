@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { testCtx } from '../../pg/test_ctx.ts';
 import { testDatabase } from '../../pg/test_database.ts';
 import { write } from '../../pg/write.ts';
-import { emit, listEvents } from './index.ts';
+import { emit, eventIdOf, getEvents, hasEventsBehind, listEvents, readOutbox } from './index.ts';
 
 const ctx = testCtx(await testDatabase());
 const event = (accountId: string, n: number) => ({
@@ -82,4 +82,43 @@ test('a cursor moves on past what did not fit the filter', async () => {
   assert.deepEqual((await listEvents(ctx, { accountId: 'acc_f', after: first.nextCursor })).events, []);
   await emit(ctx, event('acc_f', 2));
   assert.equal((await listEvents(ctx, { accountId: 'acc_f', after: first.nextCursor })).events.length, 1);
+});
+
+test('a reader of the outbox is given the events of all accounts once, in order, whatever commits late', async () => {
+  const start = { tx: '0', position: 0n };
+  let { end } = await readOutbox(ctx, { after: start, limit: 10_000 });
+  const opened = Promise.withResolvers<void>();
+  const commit = Promise.withResolvers<void>();
+  const late = write(ctx, {}, async (tx) => {
+    await emit(tx, event('acc_g', 0));
+    opened.resolve();
+    await commit.promise;
+  });
+  await opened.promise;
+  for (let n = 1; n <= 5; n++) await emit(ctx, event(n % 2 ? 'acc_g' : 'acc_h', n));
+  const seen: unknown[] = [];
+  const read = async () => {
+    const page = await readOutbox(ctx, { after: end, limit: 2 });
+    seen.push(...page.events.map((each) => each.data['n']));
+    end = page.end;
+  };
+  assert.equal(await hasEventsBehind(ctx, { after: end }), true);
+  for (let rounds = 0; rounds < 3; rounds++) await read();
+  assert.deepEqual(seen, []);
+  commit.resolve();
+  await late;
+  for (let rounds = 0; rounds < 5; rounds++) await read();
+  assert.deepEqual(seen.toSorted(), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(seen.slice(1), [1, 2, 3, 4, 5], 'the order of the transactions');
+  for (const accountId of ['acc_g', 'acc_h', undefined])
+    assert.equal(await hasEventsBehind(ctx, { after: end, ...(accountId && { accountId }) }), false);
+});
+
+test('events are found by their keys, and not by those of another account', async () => {
+  await emit(ctx, event('acc_i', 1));
+  const { events } = await readOutbox(ctx, { after: { tx: '0', position: 0n }, limit: 10_000 });
+  const { accountId, tx, position, id } = events.at(-1)!;
+  assert.equal(id, eventIdOf(position));
+  assert.equal((await getEvents(ctx, [{ accountId, tx, position }])).get(position)?.data['n'], 1);
+  assert.equal((await getEvents(ctx, [{ accountId: 'acc_j', tx, position }])).size, 0);
 });

@@ -4,4 +4,7 @@
 // its last cursor is given every event exactly once, however many transactions commit at the same time.
 export { actorName, emit, emitStatement, insertEventsSql, type NewEvent } from './emit.ts';
 export { type Event, type EventType, eventTypes } from './event.ts';
+export { eventIdOf } from './event_row.ts';
+export { type EventKey, getEvents } from './get_events.ts';
 export { type EventFilter, type EventPage, listEvents } from './list_events.ts';
+export { hasEventsBehind, type OutboxEvent, type OutboxPlace, readOutbox } from './read_outbox.ts';

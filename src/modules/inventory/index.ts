@@ -8,6 +8,7 @@ export { checkProfilePackage, type Finding } from '../../rsp/profile/check_profi
 export { inspectProfilePackage, type ProfilePackageInfo } from '../../rsp/profile/inspect_profile_package.ts';
 export { addStock, type NewStock } from './add_stock.ts';
 export { type GeneratedStock, generateStock } from './generate_stock.ts';
+export { getSubscription } from './get_subscription.ts';
 export type { NewProfileType, ProfileMetadata, ProfileType } from './profile_type.ts';
 export { createProfileType, findProfileType, getProfileType, listProfileTypes } from './profile_types.ts';
 export { hasStock, listStockLevels, type StockLevel } from './stock_levels.ts';

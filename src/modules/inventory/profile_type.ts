@@ -11,6 +11,8 @@ export type ProfileType = {
   personalisation: 'full' | 'none';
   metadata: ProfileMetadata;
   icon: Uint8Array | null;
+  /** The mobile core that serves its lines. */
+  core: 'simulated' | 'osmo_hlr' | 'open5gs';
   createdAt: Date;
 };
 
@@ -30,7 +32,9 @@ export type ProfileMetadata = {
   notifications?: ('install' | 'enable' | 'disable' | 'delete')[];
 };
 
-export type NewProfileType = Omit<ProfileType, 'id' | 'createdAt' | 'package' | 'icon'> & {
+export type NewProfileType = Omit<ProfileType, 'id' | 'createdAt' | 'package' | 'icon' | 'core'> & {
+  /** `simulated` if left out. */
+  core?: ProfileType['core'];
   package?: Uint8Array;
   icon?: Uint8Array;
 };

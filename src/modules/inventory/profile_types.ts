@@ -23,6 +23,7 @@ export async function createProfileType(
     ...input,
     package: input.package ?? null,
     icon: input.icon ?? null,
+    core: input.core ?? ('simulated' as const),
     createdAt: ctx.now,
   };
   const rows = await query(ctx.db, insertProfileType, [
@@ -32,6 +33,7 @@ export async function createProfileType(
     input.personalisation,
     JSON.stringify(input.metadata),
     created.icon,
+    created.core,
     ctx.now,
   ]);
   if (rows.length === 0)
@@ -77,15 +79,16 @@ type ProfileTypeRow = {
   personalisation: ProfileType['personalisation'];
   metadata: ProfileMetadata;
   icon: Buffer | null;
+  core: ProfileType['core'];
   created_at: Date;
 };
 
 const selectProfileTypes =
-  'select id, name, package, personalisation, metadata, icon, created_at from inventory.profile_types';
+  'select id, name, package, personalisation, metadata, icon, core, created_at from inventory.profile_types';
 
 const insertProfileType = `
-  insert into inventory.profile_types (id, name, package, personalisation, metadata, icon, created_at)
-  values ($1, $2, $3, $4, $5::jsonb, $6, $7)
+  insert into inventory.profile_types (id, name, package, personalisation, metadata, icon, core, created_at)
+  values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)
   on conflict (name) do nothing returning id`;
 
 function readProfileType(row: ProfileTypeRow): ProfileType {
