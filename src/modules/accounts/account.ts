@@ -11,15 +11,22 @@ export type Account = {
   kind: 'live' | 'sandbox';
   /** ISO 4217: what the account is billed in. */
   currency: string;
+  /** The account that this is a subaccount of. */
+  parentId: string | null;
   createdAt: Date;
 };
 
-/** Makes an account. */
+/** Makes an account of its own. */
 export async function createAccount(
   ctx: Ctx,
   input: Pick<Account, 'name' | 'kind' | 'currency'>,
 ): Promise<Account> {
-  const account = { id: newId('account', ctx.now.getTime()), ...input, createdAt: ctx.now };
+  const account = {
+    id: newId('account', ctx.now.getTime()),
+    ...input,
+    parentId: null,
+    createdAt: ctx.now,
+  };
   await query(
     ctx.db,
     'insert into accounts.accounts (id, name, kind, currency, created_at) values ($1, $2, $3, $4, $5)',
@@ -53,16 +60,25 @@ export async function listAccounts(ctx: Ctx, after = ''): Promise<Account[]> {
   return rows.map(readAccount);
 }
 
-type AccountRow = { id: string; name: string; kind: Account['kind']; currency: string; created_at: Date };
+export type AccountRow = {
+  id: string;
+  name: string;
+  kind: Account['kind'];
+  currency: string;
+  parent_id: string | null;
+  created_at: Date;
+};
 
-const selectAccounts = 'select id, name, kind, currency, created_at from accounts.accounts';
+export const accountColumns = 'id, name, kind, currency, parent_id, created_at';
+const selectAccounts = `select ${accountColumns} from accounts.accounts`;
 
-function readAccount(row: AccountRow): Account {
+export function readAccount(row: AccountRow): Account {
   return {
     id: row.id as Id<'account'>,
     name: row.name,
     kind: row.kind,
     currency: row.currency,
+    parentId: row.parent_id,
     createdAt: row.created_at,
   };
 }

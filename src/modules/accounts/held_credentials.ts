@@ -6,8 +6,13 @@ import type { Scope } from './scope.ts';
 
 /** Who a request comes from, and what it may do. */
 export type Credential = {
-  account: Pick<Account, 'id' | 'kind' | 'currency' | 'name'>;
+  account: Pick<Account, 'id' | 'kind' | 'currency' | 'name' | 'parentId'> & {
+    /** How far the account's clock is ahead of the wall clock. */
+    clockOffsetMs: number;
+  };
   apiKeyId: Id<'apiKey'>;
+  /** Whose key it is: the account itself, or its parent acting for it. */
+  keyAccountId: Id<'account'>;
   scopes: readonly Scope[];
 };
 
@@ -27,7 +32,7 @@ export async function heldCredential(
   return credential;
 }
 
-/** Forgets all that is held: called when a key was revoked, here or on another node. */
+/** Forgets all that is held: called when a key was revoked or a clock moved, here or on another node. */
 export function forgetCredentials(): void {
   epoch++;
 }

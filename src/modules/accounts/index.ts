@@ -1,10 +1,22 @@
-// Accounts: who may do what.
-// Owns: accounts.accounts, accounts.api_keys. Emits: api_key.created, api_key.revoked.
+// Accounts: who may do what, and what time it is for them.
+// Owns: accounts.accounts, accounts.api_keys. Emits: account.created, api_key.created, api_key.revoked.
 // Invariants: a secret is shown once and kept only as its hash; a revoked or expired key opens nothing; another
-// account's key id answers like an unknown one.
+// account's key id answers like an unknown one; a key acts for its own account and for its subaccounts, never for the
+// parent; a clock never goes back, and an account and its subaccounts share one.
 export { type Account, createAccount, findSandboxAccount, getAccount, listAccounts } from './account.ts';
 export { type ApiKey, createApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './api_key.ts';
 export { authenticateApiKey } from './authenticate_api_key.ts';
 export { checkSandbox } from './check_sandbox.ts';
+export {
+  accountTimeSql,
+  type Clock,
+  clockOffsets,
+  getClock,
+  holdClock,
+  releaseClock,
+  setClock,
+} from './clock.ts';
 export { type Credential, forgetCredentials } from './held_credentials.ts';
 export { type Scope, scopes } from './scope.ts';
+export { createSubaccount, getOwnAccount, listSubaccounts } from './subaccounts.ts';
+export { getThresholds, setThresholds } from './thresholds.ts';

@@ -1,6 +1,7 @@
 // An eSIM follows its profile: what happens on the SM-DP+ or the device is written here in the same transaction.
 import type { Ctx } from '../../pg/ctx.ts';
 import { query, type Statement } from '../../pg/query.ts';
+import { accountTimeSql } from '../accounts/index.ts';
 import { actorName, type EventType, insertEventsSql } from '../events/index.ts';
 import type { ProfileMove } from '../smdp/index.ts';
 import { comesFrom, type EsimState } from './esim.ts';
@@ -52,16 +53,19 @@ export async function failEsimsOfOrder(ctx: Ctx, orderId: string): Promise<strin
   return rows.map((row) => row.iccid);
 }
 
+// The profile moves by the wall clock, the eSIM by that of its account.
+const moment = accountTimeSql('esims.esims.account_id', '$6::timestamptz');
+
 const moveEsim = `
   with moved as (
     update esims.esims
     set state = $2, enabled = case when $2 = 'installed' then coalesce($4, enabled) else false end, eid = coalesce($5, eid),
-      downloaded_at = case when $2 = 'downloaded' then coalesce(downloaded_at, $6) else downloaded_at end,
-      installed_at = case when $2 = 'installed' then coalesce(installed_at, $6) else installed_at end,
-      deleted_at = case when $2 = 'deleted' then $6 else deleted_at end
+      downloaded_at = case when $2 = 'downloaded' then coalesce(downloaded_at, ${moment}) else downloaded_at end,
+      installed_at = case when $2 = 'installed' then coalesce(installed_at, ${moment}) else installed_at end,
+      deleted_at = case when $2 = 'deleted' then ${moment} else deleted_at end
     where iccid = $1 and state = any($3) and (state <> $2 or enabled is distinct from coalesce($4, enabled))
     returning id, account_id, iccid, state
   )
   ${insertEventsSql(`
-    select account_id, $7, id, jsonb_strip_nulls(jsonb_build_object('iccid', iccid, 'state', state, 'eid', $5::text, 'detail', $8::text)), $9, $10, $6
+    select account_id, $7, id, jsonb_strip_nulls(jsonb_build_object('iccid', iccid, 'state', state, 'eid', $5::text, 'detail', $8::text)), $9, $10, ${accountTimeSql('account_id', '$6::timestamptz')}
     from moved`)}`;

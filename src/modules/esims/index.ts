@@ -7,3 +7,4 @@ export { createEsims, type NewEsim } from './create_esims.ts';
 export { activationCodeOf, type Esim, type EsimState } from './esim.ts';
 export { findEsimByInstallToken, findEsims, getEsim, listEsims, listEsimsOfOrder } from './find_esims.ts';
 export { failEsimsOfOrder, followProfile } from './follow_profile.ts';
+export { moveEsimRow } from './move_esim_row.ts';

@@ -1,12 +1,14 @@
 // The SM-DP+: offers profiles to eUICCs, binds them, and follows what becomes of them (SGP.22 ES9+).
 // Owns: smdp.profiles, smdp.sessions, smdp.downloads, smdp.notifications. Emits: profile.downloaded,
-// profile.download_failed, profile.installed, profile.enabled, profile.disabled, profile.deleted (resource: the ICCID).
+// profile.download_failed, profile.installed, profile.enabled, profile.disabled, profile.deleted, profile.expired
+// (resource: the ICCID).
 // Invariants: a profile is bound only to an eUICC that proved itself, for which it is meant, and that it is not
 // installed on; once downloaded it belongs to that eUICC. Each binding, confirmation code and notification counts once,
 // durably, on whichever node it arrives. Nothing changes by what is not proven. Every move of a profile is told in its
 // own transaction: as an event, and to `profileMoved`. Sessions may be lost in a power cut: that costs a client a retry.
 export { type AuthenticateClient, authenticateClient, type OfferedProfile } from './authenticate_client.ts';
 export { type CancelSession, cancelSession } from './cancel_session.ts';
+export { profilesDueWork } from './expire_profiles.ts';
 export {
   type BoundProfilePackage,
   type GetBoundProfilePackage,
@@ -20,6 +22,7 @@ export {
 } from './initiate_authentication.ts';
 export type { ProfileMove, ProfileMoved, ProfileState } from './profile.ts';
 export {
+  moveProfileRow,
   type ProfileToRelease,
   type ReleasedProfile,
   releaseProfiles,

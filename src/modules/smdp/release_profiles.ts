@@ -42,6 +42,8 @@ export type ProfileToRelease = {
   eid: string | null;
   /** SHA-256 of the confirmation code; null when there is none. */
   confirmationCodeHash: Uint8Array | null;
+  /** Until when it may be downloaded, by the account's clock; null for ever. */
+  expiresAt: Date | null;
 };
 
 export type ReleasedProfile = { iccid: string; matchingId: string | null };
@@ -50,6 +52,11 @@ export type ReleasedProfile = { iccid: string; matchingId: string | null };
 export async function withdrawProfiles(tx: Ctx, iccids: readonly string[]): Promise<void> {
   if (iccids.length > 0)
     await query(tx.db, "update smdp.profiles set state = 'unavailable' where iccid = any($1)", [[...iccids]]);
+}
+
+/** What happens to this profile from now on is told to another account. Call it in a `write`. */
+export async function moveProfileRow(tx: Ctx, of: { iccid: string; toAccountId: string }): Promise<void> {
+  await query(tx.db, 'update smdp.profiles set account_id = $2 where iccid = $1', [of.iccid, of.toAccountId]);
 }
 
 function prepareProfile(tx: Ctx, item: ProfileToRelease) {
@@ -64,6 +71,7 @@ function prepareProfile(tx: Ctx, item: ProfileToRelease) {
       eid: item.eid,
       matching_id: item.delivery === 'default_smdp' ? null : newMatchingId(),
       policy_rules: item.profileType.metadata.policyRules ?? [],
+      expires_at: item.expiresAt,
     },
     confirmationCode: item.confirmationCodeHash && tx.vault.seal(item.confirmationCodeHash, iccid),
     metadata: metadataOf(item),
@@ -130,10 +138,11 @@ const matchingIdAlphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 
 const insertProfiles = `
   insert into smdp.profiles (iccid, account_id, profile_type_id, smdp_address, eid, matching_id, policy_rules,
+    expires_at,
     confirmation_code, metadata, protected_package, protection_keys, state, created_at)
   select p.*, 'released', $6::timestamptz
   from rows from (
     jsonb_to_recordset($1::jsonb) as (iccid text, account_id text, profile_type_id text, smdp_address text, eid text,
-      matching_id text, policy_rules text[]),
+      matching_id text, policy_rules text[], expires_at timestamptz),
     unnest($2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
   ) as p`;

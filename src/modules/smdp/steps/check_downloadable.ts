@@ -9,6 +9,8 @@ import type { SmdpCtx } from '../smdp.ts';
  */
 export function checkDownloadable(ctx: SmdpCtx, profile: ProfileRow, eid: string): void {
   if (profile.eid !== null && profile.eid !== eid) throw new RspError('eid_mismatch');
+  if (profile.state === 'unavailable' && profile.expires_at !== null)
+    throw new RspError('download_order_expired');
   if (!downloadableStates.includes(profile.state)) throw new RspError('profile_not_released');
   if (profile.expires_at !== null && profile.expires_at <= ctx.now)
     throw new RspError('download_order_expired');

@@ -139,6 +139,7 @@ export async function releaseTestProfile(smdp: TestSmdp, order: TestOrder = {}):
             ...(order.policyRules && { policyRules: order.policyRules, ownerMccMnc: '00101' }),
           },
           icon: null,
+          core: 'simulated',
           createdAt: testNow,
         },
         accountId: 'acc_test',
@@ -147,6 +148,7 @@ export async function releaseTestProfile(smdp: TestSmdp, order: TestOrder = {}):
         eid: order.eid ?? null,
         confirmationCodeHash:
           order.confirmationCode === undefined ? null : hashConfirmationCode(order.confirmationCode),
+        expiresAt: null,
       },
     ]),
   );
