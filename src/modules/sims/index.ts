@@ -1,0 +1,44 @@
+// Lines: the SIM of each eSIM as the network sees it, what it may do, and the mobile core that serves it.
+// Owns: sims.sims, sims.fleets, sims.network_access_profiles, sims.billing_periods, sims.commands. Emits: sim.created,
+// sim.updated, sim.status_changed, sim.first_attached, sim.attached, sim.detached, sim.country_changed, sim.first_used,
+// sim.billing_period_started, sim.data_limit_reached, sim.data_restored, sim.core_failed, sim.core_told, fleet.created,
+// fleet.updated, command.queued, command.sent, command.delivered, command.received, command.failed.
+// Invariants: a line moves only as the table in sim.ts allows; what its mobile core must do for it is done before the
+// line shows it, and tried until it is done; a change while the core is told is told again; lines are locked in the order
+// of their ids, before anything else of them; keys of a subscription leave only towards its core; months of billing follow
+// each other without a gap while a line is active.
+export { type Attachment, attachLine, detachLine, locateLine, type SeenLine } from './attach_line.ts';
+export { type AuthenticationVector, authenticationVector } from './authentication_vector.ts';
+export type { BillingPeriod, PeriodKind } from './billing_period.ts';
+export type { Command, CommandDirection, CommandKind, CommandStatus, PayloadType } from './command.ts';
+export { openOpen5gs } from './cores/open5gs.ts';
+export { openOsmoHlr, osmoHlrPort } from './cores/osmo_hlr.ts';
+export { createSims, type NewSim } from './create_sims.ts';
+export { endLines } from './end_lines.ts';
+export { type CommandFilter, getCommand, listCommands } from './find_commands.ts';
+export { getFleet, listFleets } from './find_fleets.ts';
+export { getNetworkAccessProfile, listNetworkAccessProfiles } from './find_network_access_profiles.ts';
+export { findSims, getSim, listSims, networksOfLine, type SimFilter } from './find_sims.ts';
+export type { CallbackMethod, Fleet, FleetSettings } from './fleet.ts';
+export { listBillingPeriods } from './list_billing_periods.ts';
+export { lockLines } from './lock_lines.ts';
+export type { MobileCore, MobileCoreName, Subscriber } from './mobile_core.ts';
+export { moveSimRows } from './move_sim_rows.ts';
+export type { NetworkAccessProfile } from './network_access_profile.ts';
+export { type LineUsed, noteUsage } from './note_usage.ts';
+export { createFleet, type NewFleet, type UpdateFleet, updateFleet } from './put_fleets.ts';
+export {
+  createNetworkAccessProfile,
+  type NewNetworkAccessProfile,
+  type UpdateNetworkAccessProfile,
+  updateNetworkAccessProfile,
+} from './put_network_access_profiles.ts';
+export { type ReceivedCommand, receiveCommand } from './receive_command.ts';
+export { type CommandReport, reportCommand } from './report_command.ts';
+export { type NewCommand, sendCommand } from './send_command.ts';
+export { type LineSpeed, setSpeeds } from './set_speeds.ts';
+export type { FleetRules, Line, Sim, SimStatus, WantedStatus } from './sim.ts';
+export { simsDueWork } from './sims_due_work.ts';
+export { takeCommands } from './take_commands.ts';
+export { tellCores } from './tell_cores.ts';
+export { endLine, resumeLine, suspendLine, type UpdateSim, updateSim } from './update_sim.ts';

@@ -1,0 +1,30 @@
+// A unique name stands for its resource in URLs, so it never looks like an id or a number.
+import { AppError } from '../../base/app_error.ts';
+import { violatedConstraint } from '../../pg/translate_pg_error.ts';
+
+/** Throws `invalid_request` unless `name` is 1 to 64 characters, no id and not only digits. */
+export function checkUniqueName(name: string): void {
+  const detail =
+    name.trim() === '' || name.length > 64 || /\p{Cc}|\p{Cs}/u.test(name)
+      ? 'give 1 to 64 characters'
+      : /^\d+$/.test(name) || /^[a-z]{3}_/.test(name)
+        ? 'a name cannot look like an id or be only digits'
+        : undefined;
+  if (detail !== undefined)
+    throw new AppError('invalid_request', `uniqueName: ${detail}.`, {
+      fields: [{ field: 'uniqueName', detail }],
+    });
+}
+
+/** Gives what `run` gives. Throws `conflict` naming the field when it writes a name that another resource has. */
+export async function refuseTakenName<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!violatedConstraint(error)?.endsWith('unique_name_key')) throw error;
+    throw new AppError('conflict', 'Another resource of this account has this unique name.', {
+      fields: [{ field: 'uniqueName', detail: 'taken' }],
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+// What an account may change of its lines: their names, fleets and statuses.
+import type { Ctx } from '../../pg/ctx.ts';
+import { followDataLimit } from './data_limit.ts';
+import { getFleet } from './find_fleets.ts';
+import { getNetworkAccessProfile } from './find_network_access_profiles.ts';
+import { getSim } from './find_sims.ts';
+import type { Fleet } from './fleet.ts';
+import { type LineChange, tell } from './line_change.ts';
+import { changeLine } from './lock_lines.ts';
+import { checkNotScheduled, wantStatus } from './move_status.ts';
+import type { FleetRules, Sim, WantedStatus } from './sim.ts';
+import { checkUniqueName } from './unique_name.ts';
+
+/**
+ * Changes the account's line with this key (see `getSim`) and gives it; what is left out stays. A status is taken at
+ * once, or scheduled until the line's mobile core has confirmed it. Throws `not_found` for an unknown line or fleet,
+ * `invalid_request` for a name that cannot be one, `conflict` for a name that is taken, for a status that the line
+ * cannot go to, and for a status or fleet while another status is scheduled. Call it in a `write`.
+ */
+export async function updateSim(tx: Ctx, input: UpdateSim): Promise<Sim> {
+  const { accountId, key, uniqueName, status } = input;
+  if (typeof uniqueName === 'string') checkUniqueName(uniqueName);
+  const fleet = await loadFleet(tx, input);
+  const id = await changeLine(tx, { accountId, key }, (change) => {
+    if (uniqueName !== undefined) change.sim.uniqueName = uniqueName;
+    if (fleet !== undefined) joinFleet(change, fleet, tx.now);
+    tellChanges(change, tx.now);
+    if (status !== undefined) wantStatus(change, status, tx.now);
+    return change.sim.id;
+  });
+  return await getSim(tx, { accountId, key: id });
+}
+
+export type UpdateSim = {
+  accountId: string;
+  key: string;
+  uniqueName?: string | null;
+  status?: WantedStatus;
+  /** Id or unique name; null for none. */
+  fleet?: string | null;
+};
+
+/** Suspends the line: it neither attaches nor is it used until it is resumed. Throws as `updateSim`. Call it in a `write`. */
+export function suspendLine(tx: Ctx, of: { accountId: string; key: string }): Promise<Sim> {
+  return updateSim(tx, { ...of, status: 'inactive' });
+}
+
+/** Lets a suspended line go on. Throws as `updateSim`. Call it in a `write`. */
+export function resumeLine(tx: Ctx, of: { accountId: string; key: string }): Promise<Sim> {
+  return updateSim(tx, { ...of, status: 'active' });
+}
+
+/** Ends the line for good; its mobile core forgets it. Throws as `updateSim`. Call it in a `write`. */
+export function endLine(tx: Ctx, of: { accountId: string; key: string }): Promise<Sim> {
+  return updateSim(tx, { ...of, status: 'ended' });
+}
+
+type JoinedFleet = { id: string; rules: FleetRules };
+
+async function loadFleet(tx: Ctx, { accountId, fleet }: UpdateSim): Promise<JoinedFleet | null | undefined> {
+  if (fleet === undefined || fleet === null) return fleet;
+  const found = await getFleet(tx, { accountId, key: fleet });
+  const { networks } = await getNetworkAccessProfile(tx, { accountId, key: found.networkAccessProfileId });
+  return { id: found.id, rules: { ...rulesOf(found), networks } };
+}
+
+function rulesOf(fleet: Fleet): Omit<FleetRules, 'networks'> {
+  const { uniqueName, apn, dataEnabled, dataLimitBytes, smsCommandsEnabled } = fleet;
+  return { uniqueName, apn, dataEnabled, dataLimitBytes, smsCommandsEnabled };
+}
+
+function joinFleet(change: LineChange, fleet: JoinedFleet | null, now: Date): void {
+  if ((fleet?.id ?? null) === change.sim.fleetId) return;
+  checkNotScheduled(change);
+  change.sim.fleetId = fleet?.id ?? null;
+  change.sim.fleet = fleet?.rules ?? null;
+  followDataLimit(change, now);
+}
+
+function tellChanges(change: LineChange, now: Date): void {
+  const { before, sim } = change;
+  if (before.uniqueName === sim.uniqueName && before.fleetId === sim.fleetId) return;
+  tell(change, 'sim.updated', now, { fleetId: sim.fleetId });
+}
