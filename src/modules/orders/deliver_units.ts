@@ -5,7 +5,9 @@ import { assignBundles } from '../bundles/index.ts';
 import { catalogueWith, type Product } from '../catalogue/index.ts';
 import { createEsims, type Esim } from '../esims/index.ts';
 import { getProfileType, type StockProfile, takeReserved } from '../inventory/index.ts';
+import { createSims } from '../sims/index.ts';
 import { releaseProfiles } from '../smdp/index.ts';
+import { addLots, type NewLot } from './add_lots.ts';
 import { confirmationCodeOwner } from './order.ts';
 import type { OrderStock } from './order_stock.ts';
 import type { Unit } from './unit.ts';
@@ -20,33 +22,56 @@ export async function deliverUnits(tx: Ctx, input: Delivery): Promise<void> {
     ...unit,
     product: present(catalogue.byName.get(unit.line.product), 'an ordered product'),
   }));
+  const [assigned, unassigned] = partition(units, ({ line }) => line.assign);
   const esims = await makeEsims(
     tx,
     input,
-    units.filter((unit) => unit.esimId === null),
+    assigned.filter((unit) => unit.esimId === null),
   );
   let next = 0;
-  const bundles = units.map((unit) => ({
-    unit,
-    esimId: unit.esimId ?? present(esims[next++], 'an eSIM per unit').id,
-  }));
   await assignBundles(
     tx,
-    bundles
+    assigned
+      .map((unit) => ({ unit, esimId: unit.esimId ?? present(esims[next++], 'an eSIM per unit').id }))
       .filter(({ unit }) => unit.product.kind === 'bundle')
-      .map(({ unit: { order, product }, esimId }) => ({
+      .map(({ unit: { order, line, product }, esimId }) => ({
         accountId: order.accountId,
         esimId,
         orderId: order.id,
         product,
         requestId: order.requestId,
+        paid: { priceMinor: line.unitPriceMinor, currency: order.currency },
+        activatesAt: line.activatesAt,
       })),
+  );
+  await addLots(
+    tx,
+    unassigned.filter(({ isLast }) => isLast).map((unit) => lotOf(tx, unit)),
   );
 }
 
 type Delivery = { smdpAddress: string; stock: Map<string, OrderStock> | 'reserved'; units: readonly Unit[] };
 
 type PricedUnit = Unit & { product: Product };
+
+function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
+}
+
+/** All bundles of an unassigned line, made with the last of them: until then nothing can be done with any. */
+function lotOf({ now }: Ctx, { order, line, product }: PricedUnit): NewLot {
+  const days = (count: number) => new Date(now.getTime() + count * 86_400_000);
+  return {
+    accountId: order.accountId,
+    orderId: order.id,
+    product: product.name,
+    total: line.quantity,
+    unitPrice: { amountMinor: line.unitPriceMinor, currency: order.currency },
+    refundableUntil: product.refundDays === 0 ? null : days(product.refundDays),
+    expiresAt: days(product.lapseDays),
+    requestId: order.requestId,
+  };
+}
 
 async function makeEsims(
   tx: Ctx,
@@ -67,10 +92,11 @@ async function makeEsims(
         line.sealedConfirmationCode === null
           ? null
           : tx.vault.open(Buffer.from(line.sealedConfirmationCode, 'base64'), confirmationCodeOwner),
+      expiresAt: line.downloadBy,
     })),
   );
   const released = await releaseProfiles(tx, items);
-  return await createEsims(
+  const esims = await createEsims(
     tx,
     released.map(({ iccid, matchingId }, index) => {
       const { order, line } = present(units[index], 'a unit per profile');
@@ -87,6 +113,24 @@ async function makeEsims(
       };
     }),
   );
+  await createSims(
+    tx,
+    esims.map(({ id, accountId, iccid, msisdn }, index) => {
+      const { order, product } = present(units[index], 'a unit per eSIM');
+      return {
+        accountId,
+        esimId: id,
+        iccid,
+        imsi: present(profiles[index], 'a SIM profile per eSIM').imsi,
+        msisdn,
+        core: present(items[index], 'a profile type per eSIM').profileType.core,
+        // One that comes with a bundle is there to be used.
+        status: product.kind === 'bundle' ? ('ready' as const) : ('new' as const),
+        requestId: order.requestId,
+      };
+    }),
+  );
+  return esims;
 }
 
 /** Each unit's SIM profile out of what was taken for its order. */

@@ -3,7 +3,7 @@ import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { write } from '../../pg/write.ts';
 import { deliverUnits } from './deliver_units.ts';
-import { claimLargeOrder, claimOrder, claimSmallOrders } from './fulfilment_sql.ts';
+import { type ClaimedOrder, claimLargeOrder, claimOrder, claimSmallOrders } from './fulfilment_sql.ts';
 import { failOrder, moveOrders } from './move_orders.ts';
 import type { Order } from './order.ts';
 import { reserveForOrder, takeForOrders } from './order_stock.ts';
@@ -23,7 +23,7 @@ export async function fulfilOrders(ctx: Ctx, input: { smdpAddress: string }): Pr
 export const sliceUnitsMax = 100;
 
 async function fulfilSmallOrders(ctx: Ctx, smdpAddress: string): Promise<number> {
-  const claimed: Order[] = [];
+  const claimed: ClaimedOrder[] = [];
   try {
     return await write(ctx, {}, async (tx) => {
       claimed.splice(0, claimed.length, ...withinSlice(await claimSmallOrders(tx, sliceUnitsMax)));
@@ -39,17 +39,24 @@ async function fulfilSmallOrders(ctx: Ctx, smdpAddress: string): Promise<number>
   }
 }
 
-/** As many orders, from the oldest, as make one slice. */
-function withinSlice(orders: readonly Order[]): Order[] {
+/** As many orders, from the oldest, as make one slice and have the same time on their clocks. */
+function withinSlice(orders: readonly ClaimedOrder[]): ClaimedOrder[] {
   let units = 0;
   return orders.filter((order) => {
+    if (order.accountNow.getTime() !== orders[0]?.accountNow.getTime()) return false;
     units += order.quantity;
     return units <= sliceUnitsMax;
   });
 }
 
-async function fulfilTogether(tx: Ctx, orders: readonly Order[], smdpAddress: string): Promise<void> {
-  if (orders.length === 0) return;
+async function fulfilTogether(
+  wall: Ctx,
+  orders: readonly ClaimedOrder[],
+  smdpAddress: string,
+): Promise<void> {
+  const [first] = orders;
+  if (!first) return;
+  const tx = { ...wall, now: first.accountNow };
   const stock = await takeForOrders(tx, orders);
   const served = orders.filter((order) => stock.has(order.id));
   await deliverUnits(tx, { smdpAddress, stock, units: served.flatMap((order) => unitsOf(order)) });
@@ -80,12 +87,12 @@ async function fulfilAlone(ctx: Ctx, id: string, smdpAddress: string): Promise<v
 }
 
 async function fulfilLargeOrder(ctx: Ctx, smdpAddress: string): Promise<number> {
-  let claimed: Order | undefined;
+  let claimed: ClaimedOrder | undefined;
   try {
     return await write(ctx, {}, async (tx) => {
       claimed = await claimLargeOrder(tx, sliceUnitsMax);
       if (!claimed) return 0;
-      await fulfilSlice(tx, claimed, smdpAddress);
+      await fulfilSlice({ ...tx, now: claimed.accountNow }, claimed, smdpAddress);
       return 1;
     });
   } catch (error) {

@@ -3,13 +3,16 @@ import { assert } from '../../base/assert.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
+import { withdrawBundles } from '../bundles/index.ts';
 import { failEsimsOfOrder } from '../esims/index.ts';
 import { emit } from '../events/index.ts';
 import { giveBackReserved } from '../inventory/index.ts';
 import { endHolds } from '../ledger/index.ts';
+import { endLines } from '../sims/index.ts';
 import { withdrawProfiles } from '../smdp/index.ts';
 import { claimOrder } from './fulfilment_sql.ts';
 import { type Order, type OrderStatus, orderMoves } from './order.ts';
+import { withdrawLots } from './withdraw_lots.ts';
 
 /** Moves claimed orders on, and tells it. `order.fulfilled` is how far each has come. Call it in the write that claimed them. */
 export async function moveOrders(tx: Ctx, moves: readonly OrderMove[]): Promise<void> {
@@ -49,11 +52,16 @@ export type OrderMove = { order: Order; status: OrderStatus; failure?: { code: s
 
 /** Ends an order that we cannot fulfil: nothing it had made stays, and its money is released. */
 export async function failOrder(ctx: Ctx, id: string): Promise<void> {
-  await write(ctx, {}, async (tx) => {
-    const order = await claimOrder(tx, id);
+  await write(ctx, {}, async (wall) => {
+    const order = await claimOrder(wall, id);
     if (!order) return;
+    const tx = { ...wall, now: order.accountNow };
+    const iccids = await failEsimsOfOrder(tx, id);
+    await endLines(tx, { accountId: order.accountId, keys: iccids });
+    await withdrawBundles(tx, id);
+    await withdrawLots(tx, id);
+    await withdrawProfiles(tx, iccids);
     await giveBackReserved(tx, id);
-    await withdrawProfiles(tx, await failEsimsOfOrder(tx, id));
     await moveOrders(tx, [
       {
         order,

@@ -8,7 +8,7 @@ export type Order = {
   accountId: string;
   status: OrderStatus;
   lines: OrderLine[];
-  /** eSIMs and top-ups over all lines. */
+  /** eSIMs, top-ups and unassigned bundles over all lines. */
   quantity: number;
   /** How many of them are done. */
   fulfilled: number;
@@ -19,6 +19,24 @@ export type Order = {
   requestId: string;
   createdAt: Date;
   endedAt: Date | null;
+};
+
+/** What a line is asked for with. */
+export type OrderLineInput = {
+  product: string;
+  /** New eSIMs: how many. Left out with `esims`. */
+  quantity?: number;
+  /** eSIMs to top up, by id or ICCID. */
+  esims?: readonly string[];
+  delivery?: Delivery;
+  eid?: string;
+  confirmationCode?: string;
+  /** False: bundles for the account's inventory, on no eSIM yet. */
+  assign?: boolean;
+  /** When the bundles start: from now to a year ahead. Left out for as the product says. */
+  activatesAt?: Date;
+  /** Until when new eSIMs may be downloaded: from now to a year ahead. Left out for no end. */
+  downloadBy?: Date;
 };
 
 export type OrderLine = {
@@ -34,6 +52,12 @@ export type OrderLine = {
   eid: string | null;
   /** SHA-256 of the confirmation code, sealed by the vault for `order line`, base64. */
   sealedConfirmationCode: string | null;
+  /** False for bundles that go to the account's inventory, to be assigned later. */
+  assign: boolean;
+  /** When the bundles start; null for as the product says. */
+  activatesAt: Date | null;
+  /** Until when the new eSIMs may be downloaded; null for no end. */
+  downloadBy: Date | null;
 };
 
 export type Delivery = 'activation_code' | 'default_smdp';

@@ -22,14 +22,37 @@ export type OrderRow = {
 export const orderColumns =
   'id, account_id, status, lines, quantity, fulfilled, total_minor, currency, reference, failure_code, failure_detail, request_id, created_at, ended_at';
 
-/** JSON has no bigint: amounts are digits in text. */
-export type StoredLine = Omit<OrderLine, 'unitPriceMinor' | 'totalMinor'> & {
+/** JSON has no bigint and no date: they are text. Orders of before there was an inventory lack the last two. */
+export type StoredLine = Omit<
+  OrderLine,
+  'unitPriceMinor' | 'totalMinor' | 'assign' | 'activatesAt' | 'downloadBy'
+> & {
   unitPriceMinor: string;
   totalMinor: string;
+  assign?: boolean;
+  activatesAt?: string | null;
+  downloadBy?: string | null;
 };
 
 export function storeLine(line: OrderLine): StoredLine {
-  return { ...line, unitPriceMinor: line.unitPriceMinor.toString(), totalMinor: line.totalMinor.toString() };
+  return {
+    ...line,
+    unitPriceMinor: line.unitPriceMinor.toString(),
+    totalMinor: line.totalMinor.toString(),
+    activatesAt: line.activatesAt?.toISOString() ?? null,
+    downloadBy: line.downloadBy?.toISOString() ?? null,
+  };
+}
+
+function readLine({ assign = true, activatesAt, downloadBy, ...line }: StoredLine): OrderLine {
+  return {
+    ...line,
+    unitPriceMinor: BigInt(line.unitPriceMinor),
+    totalMinor: BigInt(line.totalMinor),
+    assign,
+    activatesAt: activatesAt ? new Date(activatesAt) : null,
+    downloadBy: downloadBy ? new Date(downloadBy) : null,
+  };
 }
 
 export function readOrder(row: OrderRow): Order {
@@ -37,11 +60,7 @@ export function readOrder(row: OrderRow): Order {
     id: row.id as Id<'order'>,
     accountId: row.account_id,
     status: row.status,
-    lines: row.lines.map((line) => ({
-      ...line,
-      unitPriceMinor: BigInt(line.unitPriceMinor),
-      totalMinor: BigInt(line.totalMinor),
-    })),
+    lines: row.lines.map(readLine),
     quantity: row.quantity,
     fulfilled: row.fulfilled,
     totalMinor: row.total_minor,

@@ -62,7 +62,8 @@ test('an accepted order has its money held, a completed one has it spent, and it
   assert.match(esim?.matchingId ?? '', /^[2-9A-Z]{5}(-[2-9A-Z]{5}){3}$/);
   const [bundle] = await listBundles(ctx, { accountId, esimId: esim?.id ?? '' });
   assert.equal(bundle?.state, 'queued');
-  assert.equal(bundle?.remainingBytes, 1_000_000_000n);
+  assert.deepEqual(bundle?.allowances, { data: { initial: 1_000_000_000n, used: 0n, told: 0 } });
+  assert.deepEqual(bundle?.price, { amountMinor: 1_00n, currency: 'EUR' });
   const { events } = await listEvents(ctx, { accountId });
   assert.deepEqual(
     events.map((event) => event.type).filter((type) => /^(order|esim|bundle)\./.test(type)),

@@ -9,7 +9,7 @@ import { refreshCatalogue } from '../catalogue/index.ts';
 import { actorName } from '../events/index.ts';
 import { getWallet } from '../ledger/index.ts';
 import { findOrderOfKey, type OrderOfKey } from './find_orders.ts';
-import type { Order } from './order.ts';
+import type { Order, OrderLineInput } from './order.ts';
 import { submitOrder } from './order_desk.ts';
 import { type Quote, type QuoteOrder, quoteOrder } from './quote_order.ts';
 
@@ -74,15 +74,23 @@ function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
   const { idempotencyKey, accountId, currency, reference, expected, lines } = input;
   if (idempotencyKey === undefined) return noHash;
   const total = expected && [expected.totalMinor.toString(), expected.currency];
-  const parts = lines.map(({ product, quantity, esims, delivery, eid, confirmationCode: code }) => [
-    product,
-    quantity,
-    esims,
-    delivery,
-    eid,
-    code && ctx.vault.fingerprint(code).toString('hex'),
+  const parts = lines.map((line) => [
+    line.product,
+    line.quantity,
+    line.esims,
+    line.delivery,
+    line.eid,
+    line.confirmationCode && ctx.vault.fingerprint(line.confirmationCode).toString('hex'),
+    // Left out where they are not given: orders of before there were any keep their hash.
+    ...optionsOf(line),
   ]);
   return hash('sha256', JSON.stringify([accountId, currency, reference, total, parts]), 'buffer');
+}
+
+/** Options that came later are in the hash only when they are given, so that keys of before still match. */
+function optionsOf({ assign, activatesAt, downloadBy }: OrderLineInput): unknown[] {
+  if (downloadBy !== undefined) return [assign, activatesAt, downloadBy];
+  return assign === undefined && activatesAt === undefined ? [] : [assign, activatesAt];
 }
 
 function newOrder(ctx: Ctx, input: PlaceOrder, quote: Quote): Order {

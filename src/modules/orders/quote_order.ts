@@ -1,14 +1,14 @@
 // A quote: what an order would cost and whether it could be placed, with nothing changed.
 import { createHash } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
-import { isEid } from '../../base/digits.ts';
 import { limits } from '../../base/limits.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { type Catalogue, catalogueWith, type Product } from '../catalogue/index.ts';
-import { type Esim, findEsims } from '../esims/index.ts';
+import { type Catalogue, catalogueWith } from '../catalogue/index.ts';
 import { getProfileType, hasStock } from '../inventory/index.ts';
-import { confirmationCodeOwner, type Delivery, type OrderLine } from './order.ts';
+import { checkLineForm, fault } from './check_line_form.ts';
+import { loadEsimsToTopUp } from './load_esims_to_top_up.ts';
+import { confirmationCodeOwner, type OrderLine, type OrderLineInput } from './order.ts';
 
 /**
  * Prices the lines from the current catalogue and checks everything that can be checked without holding anything.
@@ -43,17 +43,6 @@ export type QuoteOrder = {
   lines: readonly OrderLineInput[];
   /** Refuses to be charged anything else. */
   expected?: { totalMinor: bigint; currency: string };
-};
-
-export type OrderLineInput = {
-  product: string;
-  /** New eSIMs: how many. Left out with `esims`. */
-  quantity?: number;
-  /** eSIMs to top up, by id or ICCID. */
-  esims?: readonly string[];
-  delivery?: Delivery;
-  eid?: string;
-  confirmationCode?: string;
 };
 
 export type Quote = {
@@ -99,8 +88,10 @@ async function quoteLine(
       { fields: [{ field: `${at}.product`, detail: `sold in ${Object.keys(product.prices).join(', ')}` }] },
     );
   }
-  checkLineForm(line, at);
-  const esims = line.esims && (await loadEsimsToTopUp(ctx, input.accountId, line.esims, product, at));
+  checkLineForm(ctx, { line, product, at });
+  const esims =
+    line.esims &&
+    (await loadEsimsToTopUp(ctx, { accountId: input.accountId, wanted: line.esims, product, at: `${at}.` }));
   const quantity = esims?.length ?? line.quantity ?? 1;
   return {
     product: product.name,
@@ -111,83 +102,10 @@ async function quoteLine(
     delivery: line.delivery ?? 'activation_code',
     eid: line.eid ?? null,
     sealedConfirmationCode: line.confirmationCode === undefined ? null : sealCode(ctx, line.confirmationCode),
+    assign: line.assign ?? true,
+    activatesAt: line.activatesAt ?? null,
+    downloadBy: line.downloadBy ?? null,
   };
-}
-
-function checkLineForm(line: OrderLineInput, at: string): void {
-  const isNew = line.esims === undefined;
-  const rules: [boolean, string, string][] = [
-    [isNew || line.esims?.length !== 0, 'esims', 'give at least one eSIM, or leave it out for new ones'],
-    [
-      isNew || line.quantity === undefined || line.quantity === line.esims?.length,
-      'quantity',
-      'leave it out, or give the number of esims',
-    ],
-    [
-      isNew || (line.eid ?? line.confirmationCode ?? line.delivery) === undefined,
-      'esims',
-      'eid, confirmationCode and delivery are for new eSIMs only',
-    ],
-    [
-      line.quantity === undefined || (Number.isSafeInteger(line.quantity) && line.quantity > 0),
-      'quantity',
-      'give a whole number from 1',
-    ],
-    [line.eid === undefined || isEid(line.eid), 'eid', 'give 32 digits with valid check digits'],
-    [
-      line.eid === undefined || (line.quantity ?? 1) === 1,
-      'eid',
-      'an eSIM for a given eUICC is ordered one by one',
-    ],
-    [
-      line.delivery !== 'default_smdp' || line.eid !== undefined,
-      'eid',
-      'needed for delivery through the default SM-DP+',
-    ],
-    [
-      line.confirmationCode === undefined || /^\d{4,16}$/.test(line.confirmationCode),
-      'confirmationCode',
-      'give 4 to 16 digits',
-    ],
-  ];
-  const broken = rules.find(([holds]) => !holds);
-  if (broken) throw fault(`${at}.${broken[1]}`, broken[2]);
-}
-
-async function loadEsimsToTopUp(
-  ctx: Ctx,
-  accountId: string,
-  wanted: readonly string[],
-  product: Product,
-  at: string,
-): Promise<Esim[]> {
-  if (product.kind !== 'bundle')
-    throw new AppError(
-      'bundle_not_compatible',
-      `${product.name} is an eSIM, not a bundle: it cannot be added to one.`,
-      { fields: [{ field: `${at}.product`, detail: 'give a bundle' }] },
-    );
-  const byKey = new Map<string, Esim>();
-  for (const idsOrIccids of [
-    wanted.filter((each) => each.startsWith('esm_')),
-    wanted.filter((each) => !each.startsWith('esm_')),
-  ]) {
-    if (idsOrIccids.length === 0) continue;
-    for (const esim of await findEsims(ctx, { accountId, idsOrIccids }))
-      byKey.set(esim.id, esim).set(esim.iccid, esim);
-  }
-  return wanted.map((key, index) => {
-    const esim = byKey.get(key);
-    const field = `${at}.esims[${index}]`;
-    if (!esim)
-      throw new AppError('not_found', 'There is no such eSIM.', { fields: [{ field, detail: 'unknown' }] });
-    if (esim.state === 'deleted' || esim.state === 'failed') {
-      throw new AppError('bundle_not_compatible', `The eSIM ${esim.id} is ${esim.state}.`, {
-        fields: [{ field, detail: 'give an eSIM that can still be used' }],
-      });
-    }
-    return esim;
-  });
 }
 
 /** An order for more than there is would only fail later: refuse it now. Two orders for the last one may still both pass here. */
@@ -212,7 +130,7 @@ export function newEsimsByProfileType(
   const needed = new Map<string, number>();
   for (const line of lines) {
     const profileType = catalogue.byName.get(line.product)?.profileType;
-    if (line.esimIds === null && profileType !== undefined)
+    if (line.assign && line.esimIds === null && profileType !== undefined)
       needed.set(profileType, (needed.get(profileType) ?? 0) + line.quantity);
   }
   return needed;
@@ -234,8 +152,4 @@ function checkExpectedTotal({ expected, currency }: QuoteOrder, totalMinor: bigi
 
 function sealCode(ctx: Ctx, code: string): string {
   return ctx.vault.seal(createHash('sha256').update(code).digest(), confirmationCodeOwner).toString('base64');
-}
-
-function fault(field: string, detail: string): AppError {
-  return new AppError('invalid_request', `${field}: ${detail}.`, { fields: [{ field, detail }] });
 }

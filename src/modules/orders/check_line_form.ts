@@ -1,0 +1,89 @@
+// The form of an order line: what may be asked for together, and what not.
+import { AppError } from '../../base/app_error.ts';
+import { isEid } from '../../base/digits.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import type { Product } from '../catalogue/index.ts';
+import type { OrderLineInput } from './order.ts';
+
+/** Throws `invalid_request` naming the first field that cannot be. `at` is the line's place in the input. */
+export function checkLineForm(ctx: Ctx, of: { line: OrderLineInput; product: Product; at: string }): void {
+  const { line, product, at } = of;
+  const rules = [
+    ...(line.esims === undefined ? newRules(line) : topUpRules(line)),
+    ...bundleRules(ctx, line, product),
+  ];
+  const broken = rules.find(([holds]) => !holds);
+  if (broken) throw fault(`${at}.${broken[1]}`, broken[2]);
+}
+
+export function fault(field: string, detail: string): AppError {
+  return new AppError('invalid_request', `${field}: ${detail}.`, { fields: [{ field, detail }] });
+}
+
+type Rule = [holds: boolean, field: string, detail: string];
+
+const yearMs = 366 * 86_400_000;
+
+function topUpRules(line: OrderLineInput): Rule[] {
+  return [
+    [line.esims?.length !== 0, 'esims', 'give at least one eSIM, or leave it out for new ones'],
+    [
+      line.quantity === undefined || line.quantity === line.esims?.length,
+      'quantity',
+      'leave it out, or give the number of esims',
+    ],
+    [
+      (line.eid ?? line.confirmationCode ?? line.delivery ?? line.downloadBy) === undefined,
+      'esims',
+      'eid, confirmationCode, delivery and downloadBy are for new eSIMs only',
+    ],
+    [line.assign !== false, 'assign', 'leave it out: these bundles are for the eSIMs given'],
+  ];
+}
+
+function newRules(line: OrderLineInput): Rule[] {
+  return [
+    [
+      line.quantity === undefined || (Number.isSafeInteger(line.quantity) && line.quantity > 0),
+      'quantity',
+      'give a whole number from 1',
+    ],
+    [line.eid === undefined || isEid(line.eid), 'eid', 'give 32 digits with valid check digits'],
+    [
+      line.eid === undefined || (line.quantity ?? 1) === 1,
+      'eid',
+      'an eSIM for a given eUICC is ordered one by one',
+    ],
+    [
+      line.delivery !== 'default_smdp' || line.eid !== undefined,
+      'eid',
+      'needed for delivery through the default SM-DP+',
+    ],
+    [
+      line.confirmationCode === undefined || /^\d{4,16}$/.test(line.confirmationCode),
+      'confirmationCode',
+      'give 4 to 16 digits',
+    ],
+  ];
+}
+
+function bundleRules(ctx: Ctx, line: OrderLineInput, product: Product): Rule[] {
+  const { assign = true, activatesAt, downloadBy } = line;
+  const isBundle = product.kind === 'bundle';
+  return [
+    [assign || isBundle, 'assign', 'only bundles can stay unassigned'],
+    [
+      assign ||
+        (line.eid ?? line.confirmationCode ?? line.delivery ?? activatesAt ?? downloadBy) === undefined,
+      'assign',
+      'eid, confirmationCode, delivery, activatesAt and downloadBy are for bundles that are assigned',
+    ],
+    [activatesAt === undefined || isBundle, 'activatesAt', 'only bundles are activated'],
+    [isWithinYear(ctx, activatesAt), 'activatesAt', 'give a time from now to a year ahead'],
+    [isWithinYear(ctx, downloadBy), 'downloadBy', 'give a time from now to a year ahead'],
+  ];
+}
+
+function isWithinYear({ now }: Ctx, time: Date = now): boolean {
+  return time >= now && time.getTime() <= now.getTime() + yearMs;
+}
