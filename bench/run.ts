@@ -12,6 +12,8 @@ const benches: Record<string, () => Promise<Bench>> = {
   'order-to-available': async () => (await import('./order_to_available.ts')).benchOrderToAvailable,
   status: async () => (await import('./status.ts')).benchStatus,
   'qr-codes': async () => (await import('./qr_codes.ts')).benchQrCodes,
+  usage: async () => (await import('./usage.ts')).benchUsage,
+  webhooks: async () => (await import('./webhooks.ts')).benchWebhooks,
   'large-order': async () => (await import('./large_order.ts')).benchLargeOrder,
 };
 

@@ -34,7 +34,7 @@ async function startAll(config: Config): Promise<Started> {
 
 async function startApi(config: Config): Promise<Started> {
   const installation = await openInstallation(config, createLog(config.logLevel));
-  const core = { ...installation, now: () => new Date(), settings: { trustProxy: false } };
+  const core = { ...installation, now: () => new Date(), settings: { trustProxy: false }, dueWork: [] };
   const app = createApiApp({ core, ready: async () => ({}), metrics: createMetrics() });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

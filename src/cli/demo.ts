@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AppError } from '../base/app_error.ts';
+import type { Card } from '../device/card.ts';
 import { downloadProfile } from '../device/lpa/download_profile.ts';
-import { getEid } from '../device/lpa/es10_client.ts';
+import { enableProfile, getEid } from '../device/lpa/es10_client.ts';
+import type { Lpa } from '../device/lpa/lpa.ts';
+import { sendNotifications } from '../device/lpa/send_notifications.ts';
+import { attachmentOf } from '../device/network/session.ts';
+import { createSimulatedNetwork } from '../device/network/simulated_network.ts';
 import { type Config, readConfig } from '../main/config.ts';
 import { createLog } from '../main/log.ts';
 import { openSandbox } from '../main/sandbox.ts';
@@ -15,8 +20,8 @@ import { stopOnSignal } from './serve.ts';
 
 const usage = `overair demo [--once]
 
-Starts Overair, orders an eSIM with a travel bundle, and installs it on a virtual device. The server stays up
-afterwards; with --once it ends, with exit code 0 if every step worked.`;
+Starts Overair, orders an eSIM with a travel bundle, installs it on a virtual device, and uses some of the bundle in a
+simulated network. The server stays up afterwards; with --once it ends, with exit code 0 if every step worked.`;
 
 export async function demoCommand(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -31,7 +36,8 @@ export async function demoCommand(args: string[]): Promise<void> {
   try {
     const shop = await openShop(server, config);
     const esim = await orderEsim(shop);
-    await installOnDevice(esim, shop, config);
+    const device = await installOnDevice(esim, shop, config);
+    await useInTheNetherlands(esim, shop, device);
     if (values.once) return;
     sayGoodbye(server, shop, esim);
   } finally {
@@ -107,7 +113,7 @@ async function waitForEsim(shop: Shop, orderId: string): Promise<Esim> {
   return data[0];
 }
 
-async function installOnDevice(esim: Esim, shop: Shop, config: Config): Promise<void> {
+async function installOnDevice(esim: Esim, shop: Shop, config: Config): Promise<Device> {
   step('Virtual device', 'reads the code and asks the SM-DP+ over HTTPS');
   const { card, lpa, path } = await openDevice(
     { file: join(config.dataDir, 'device.json'), pki: config.pkiDir ?? join(config.dataDir, 'pki') },
@@ -118,10 +124,40 @@ async function installOnDevice(esim: Esim, shop: Shop, config: Config): Promise<
     onStep: ({ step: name, ms, detail: words }) =>
       detail(`${name.padEnd(28)} ${ms.toFixed(1).padStart(6)} ms  ${words}`),
   });
-  const installed = await waitUntilInstalled(shop, esim.id);
+  await waitUntilInstalled(shop, esim.id);
+  enableProfile(card, esim.iccid);
+  await sendNotifications(lpa);
   await showEvents(shop, esim.id);
-  step('Done', `GET /v1/esims/${esim.id} says: ${installed.state}`);
+  return { card, lpa };
 }
+
+type Device = { card: Card; lpa: Lpa };
+
+const kpn = { mcc: '204', mnc: '08' };
+const usedMegabytes = 600;
+
+async function useInTheNetherlands(esim: Esim, shop: Shop, { card }: Device): Promise<void> {
+  step('Simulated network', 'authenticates the SIM with the key in its profile, and tells what it uses');
+  const network = createSimulatedNetwork(shop);
+  const session = await network.attach(card, kpn);
+  const { networkName, country, ipV4 } = attachmentOf(session);
+  detail(`Attached to ${networkName} (${country}) as ${ipV4}`);
+  await network.useData(session, { bytesUp: 0, bytesDown: usedMegabytes * 1_000_000 });
+  await network.detach(session);
+  const path = `/esims/${esim.id}/bundles`;
+  const { data } = await call<{ data: Bundle[] }>(shop, 'GET', path);
+  const [bundle] = data;
+  if (bundle?.state !== 'active')
+    throw new AppError('unavailable', `The bundle is ${bundle?.state}, not active.`);
+  const sim = await call<{ id: string }>(shop, 'GET', `/sims/${esim.iccid}`);
+  await showEvents(shop, sim.id, bundle.id);
+  step(
+    'Done',
+    `GET /v1${path} says: ${bundle.state}, ${bundle.remainingBytes / 1_000_000} MB left until ${bundle.endsAt}`,
+  );
+}
+
+type Bundle = { id: string; state: string; remainingBytes: number; endsAt: string };
 
 async function waitUntilInstalled(shop: Shop, id: string): Promise<Esim> {
   const until = Date.now() + installedWithinMs;
@@ -155,6 +191,7 @@ function sayGoodbye(server: Server, { baseUrl, apiKey }: Shop, esim: Esim): void
   console.log(`\n${lines.join('\n')}\n`);
   detail(`Reference ${server.apiUrl}/docs`);
   detail(`Device    bin/overair device list`);
+  detail(`Network   bin/overair network attach --network 204-08 && bin/overair network use --mb 450`);
 }
 
 async function call<T>({ baseUrl, apiKey }: Shop, method: string, path: string, body?: object): Promise<T> {

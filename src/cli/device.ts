@@ -21,7 +21,8 @@ export async function deviceCommand(args: string[], io: DeviceIo = processIo): P
   }
 }
 
-const processIo: DeviceIo = {
+/** Prints to the terminal; a failure is exit code 1. */
+export const processIo: DeviceIo = {
   out: (text) => console.log(text),
   error: (text) => console.error(text),
   fail: () => {
@@ -56,7 +57,7 @@ function describeError(error: unknown) {
 }
 
 /** A mistake in the options is the user's; everything else is ours, and is shown in full. */
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')
     ? error.message

@@ -30,11 +30,9 @@ type Values = ReturnType<
 export type DeviceCall = { values: Values; positionals: string[]; io: DeviceIo };
 export type DeviceCommand = { usage: string; summary: string; run: (call: DeviceCall) => Promise<void> };
 
+type ShownCall = { values: { json?: boolean | undefined }; io: Pick<DeviceIo, 'out'> };
+
 /** JSON with `--json`, else words. */
-export function show(
-  { values, io }: Pick<DeviceCall, 'values' | 'io'>,
-  value: unknown,
-  text: () => string,
-): void {
+export function show({ values, io }: ShownCall, value: unknown, text: () => string): void {
   io.out(values.json ? JSON.stringify(value, undefined, 2) : text());
 }

@@ -18,6 +18,14 @@ const commands: Record<string, Command> = {
     summary: 'a virtual device: download, list, enable, disable, delete',
     load: async () => (await import('./device.ts')).deviceCommand,
   },
+  network: {
+    summary: 'a simulated network for the virtual device: attach, use data, roam, messages',
+    load: async () => (await import('./network.ts')).networkCommand,
+  },
+  webhooks: {
+    summary: 'print the events of an account as they happen, verified',
+    load: async () => (await import('./webhooks.ts')).webhooksCommand,
+  },
   account: {
     summary: 'create an account with an API key, or list the accounts',
     load: async () => (await import('./account.ts')).accountCommand,

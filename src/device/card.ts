@@ -27,6 +27,7 @@ import { retrieveNotificationsList } from './euicc/retrieve_notifications_list.t
 import { setDefaultDpAddress } from './euicc/set_default_dp_address.ts';
 import { setNickname } from './euicc/set_nickname.ts';
 import { StatusWordError } from './euicc/status_word_error.ts';
+import { authenticateUsim, type UsimAnswer, type UsimChallenge } from './usim/authenticate_usim.ts';
 
 export type Card = {
   /** What the card remembers; read it, never change it from outside. */
@@ -36,6 +37,8 @@ export type Card = {
    * answers with a status word only: unknown (6A88), malformed (6A80) or out of place (6985).
    */
   storeData(command: Uint8Array): Uint8Array;
+  /** A network's challenge to the enabled profile, and its answer. Throws as `authenticateUsim`. */
+  authenticate(challenge: UsimChallenge): UsimAnswer;
 };
 
 export type CardOptions = {
@@ -71,6 +74,12 @@ export function createCard(state: CardState, options: CardOptions = {}): Card {
       } finally {
         save();
       }
+    },
+    authenticate(challenge) {
+      const answer = authenticateUsim(state, challenge);
+      euicc.changed = answer.result === 'success';
+      save();
+      return answer;
     },
   };
 }

@@ -67,6 +67,8 @@ export type InstalledProfile = {
   package: string;
   /** Key identifier (hex) of the certificate issuer the profile came by. */
   ciKeyId: string;
+  /** The last sequence number of each index that its USIM accepted (TS 33.102 §C.2), from the first challenge on. */
+  sequenceNumbers?: number[];
 };
 
 export type StoredNotification = {

@@ -4,7 +4,8 @@ import { rspErrorCodes } from '../rsp/rsp_error.ts';
 
 /**
  * `refused_by_server`: the server answered Failed; `refused_by_card`: the eUICC did; `server_misbehaved`: an answer the
- * LPA must not go on with; `unreachable`: no answer; `cancelled`: by the user or for want of consent; `invalid_input`.
+ * LPA must not go on with; `unreachable`: no answer; `cancelled`: by the user or for want of consent; `invalid_input`; `refused_by_network`: the
+ * home network or the visited one did not let the line do it.
  */
 export type DeviceErrorKind =
   | 'refused_by_server'
@@ -12,7 +13,8 @@ export type DeviceErrorKind =
   | 'server_misbehaved'
   | 'unreachable'
   | 'cancelled'
-  | 'invalid_input';
+  | 'invalid_input'
+  | 'refused_by_network';
 
 /** What a server said no to, and why (SGP.22 §5.2.6). */
 export type Refusal = {
@@ -34,6 +36,8 @@ export class DeviceError extends Error {
   readonly cardRefusal: CardRefusal | undefined;
   /** With what reason the session has to be cancelled because of this. */
   readonly cancelReason: CancelSessionReason | undefined;
+  /** Why the network refused, as a word to decide by. */
+  readonly networkCause: string | undefined;
 
   constructor(kind: DeviceErrorKind, message: string, more: DeviceErrorDetails = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
@@ -41,6 +45,7 @@ export class DeviceError extends Error {
     this.refusal = more.refusal;
     this.cardRefusal = more.cardRefusal;
     this.cancelReason = more.cancelReason;
+    this.networkCause = more.networkCause;
   }
 }
 
@@ -48,6 +53,7 @@ export type DeviceErrorDetails = {
   refusal?: Refusal;
   cardRefusal?: CardRefusal;
   cancelReason?: CancelSessionReason;
+  networkCause?: string;
   cause?: unknown;
 };
 

@@ -1,4 +1,5 @@
 // Every setting: its name, its form, its default and one sentence. The only file that reads the environment.
+import { isIPv4, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../base/app_error.ts';
@@ -7,6 +8,17 @@ const port = wholeNumber(0, 65_535);
 const seconds = wholeNumber(1, 86_400);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const text = z.string().min(1);
+const list = z
+  .string()
+  .min(1)
+  .transform((all) => all.split(',').map((each) => each.trim()));
+const hostAndPort = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]{1,253}):\d{1,5}$/, 'give host:port')
+  .transform((given) => {
+    const at = given.lastIndexOf(':');
+    return { host: given.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(given.slice(at + 1)) };
+  });
 const version = z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/);
 
 /** The settings, in the order in which `overair config` lists them. */
@@ -53,6 +65,28 @@ export const settings = {
   OVERAIR_SVN_MAX: version
     .default('2.255.255')
     .describe('Newest specification version of eUICCs that are served.'),
+  OVERAIR_CALLBACK_NETWORKS: list
+    .refine((all) => all.every(isNetwork), 'give networks like 10.0.0.0/8, separated by commas')
+    .optional()
+    .describe(
+      'Private networks that webhooks may reach nevertheless, as CIDR, separated by commas; by default none.',
+    ),
+  OVERAIR_OSMO_HLR: hostAndPort
+    .optional()
+    .describe('Control interface (host:port) of the osmo-hlr that knows the lines whose core is osmo_hlr.'),
+  OVERAIR_OPEN5GS: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/\S{1,1000}$/)
+    .optional()
+    .describe('MongoDB of the Open5GS that knows the lines whose core is open5gs, as mongodb://….'),
+  OVERAIR_RADIUS_PORT: port
+    .optional()
+    .describe('UDP port for RADIUS accounting; nothing listens when left out.'),
+  OVERAIR_RADIUS_CLIENTS: z
+    .string()
+    .max(200_000)
+    .optional()
+    .describe('Who may send RADIUS accounting: address=secret, separated by commas.'),
   OVERAIR_DATABASE_POOL: z.coerce
     .number()
     .int()
@@ -72,7 +106,14 @@ const schema = z
   .refine((config) => (config.OVERAIR_TLS_CERT === undefined) === (config.OVERAIR_TLS_KEY === undefined), {
     message: 'give OVERAIR_TLS_CERT and OVERAIR_TLS_KEY together',
     path: ['OVERAIR_TLS_CERT'],
-  });
+  })
+  .refine(
+    (config) => (config.OVERAIR_RADIUS_PORT === undefined) === (config.OVERAIR_RADIUS_CLIENTS === undefined),
+    {
+      message: 'give OVERAIR_RADIUS_PORT and OVERAIR_RADIUS_CLIENTS together',
+      path: ['OVERAIR_RADIUS_PORT'],
+    },
+  );
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -102,6 +143,11 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     sessionSeconds: config.OVERAIR_SESSION_SECONDS,
     svnMin: config.OVERAIR_SVN_MIN,
     svnMax: config.OVERAIR_SVN_MAX,
+    callbackNetworks: config.OVERAIR_CALLBACK_NETWORKS ?? [],
+    osmoHlr: config.OVERAIR_OSMO_HLR,
+    open5gs: config.OVERAIR_OPEN5GS,
+    radiusPort: config.OVERAIR_RADIUS_PORT,
+    radiusClients: config.OVERAIR_RADIUS_CLIENTS,
     databasePool: config.OVERAIR_DATABASE_POOL,
     metrics: config.OVERAIR_METRICS,
     logLevel: config.OVERAIR_LOG_LEVEL,
@@ -118,6 +164,12 @@ export function describeSettings(): { name: string; default: string; description
       description: each.description ?? '',
     };
   });
+}
+
+function isNetwork(given: string): boolean {
+  const [address = '', bits = '', ...rest] = given.split('/');
+  const bitsMax = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= bitsMax;
 }
 
 function wholeNumber(min: number, max: number) {

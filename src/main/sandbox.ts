@@ -72,8 +72,9 @@ const batchSize = 1_000;
 async function readSandbox(ctx: Ctx, file: string): Promise<Sandbox | undefined> {
   try {
     const sandbox: Sandbox = JSON.parse(await readFile(file, 'utf8'));
-    await authenticateApiKey(ctx, sandbox.apiKey);
-    return sandbox;
+    const { scopes: granted } = await authenticateApiKey(ctx, sandbox.apiKey);
+    // A key of an earlier version lacks what has come since.
+    return scopes.every((scope) => granted.includes(scope)) ? sandbox : undefined;
   } catch (error) {
     if (error instanceof AppError && error.code !== 'unauthenticated') throw error;
     return undefined;

@@ -6,11 +6,17 @@ import { createApiApp } from '../api/create_api_app.ts';
 import { createEs9Server } from '../api/es9/index.ts';
 import { type Core, ctxFor } from '../api/http/core.ts';
 import { createMetrics } from '../api/http/metrics.ts';
+import { createRadiusServer, readRadiusClients } from '../api/radius/index.ts';
 import { AppError } from '../base/app_error.ts';
 import type { Log } from '../base/log.ts';
+import { type MobileCore, openOpen5gs, openOsmoHlr } from '../modules/sims/index.ts';
+import { noteAccounting } from '../modules/usage/index.ts';
+import { createDeliveryDesk, createOutgoing, useOutgoing } from '../modules/webhooks/index.ts';
+import { systemCtx } from '../pg/ctx.ts';
 import { query } from '../pg/query.ts';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
+import { clockWorkOf, dueWorkOf } from './due_work.ts';
 import { type Installation, openInstallation, openSmdp } from './open_installation.ts';
 import { removeServerFile, writeServerFile } from './server_file.ts';
 
@@ -51,10 +57,22 @@ async function start(
   const es9Port = config.es9Port === 0 ? await freePort(config.host) : config.es9Port;
   const smdpAddress = config.smdpAddress ?? `localhost:${es9Port}`;
   const smdp = await openSmdp(config, installation, smdpAddress);
-  const background = await startBackground(installation, smdp);
+  const outgoing = createOutgoing({ allowedNetworks: config.callbackNetworks });
+  useOutgoing(installation, outgoing);
+  closers.push(async () => outgoing.close());
+  const desk = createDeliveryDesk({ outgoing });
+  const cores = openCores(config);
+  closers.push(() => Promise.all(cores.map((core) => core.close())));
+  const dueWork = dueWorkOf(smdp);
+  const background = await startBackground(installation, { smdp, desk, dueWork, cores });
   closers.push(background.stop);
 
-  const core: Core = { ...installation, now: () => new Date(), settings: { trustProxy: config.trustProxy } };
+  const core: Core = {
+    ...installation,
+    now: () => new Date(),
+    settings: { trustProxy: config.trustProxy },
+    dueWork: clockWorkOf(dueWork, desk),
+  };
   const es9 = await listening('OVERAIR_ES9_PORT', es9Port, () =>
     createEs9Server({
       host: config.host,
@@ -65,10 +83,27 @@ async function start(
   );
   closers.push(es9.close);
 
+  const metrics = config.metrics ? createMetrics() : undefined;
+  const { radiusPort } = config;
+  if (radiusPort !== undefined) {
+    const radius = await listening('OVERAIR_RADIUS_PORT', radiusPort, () =>
+      createRadiusServer({
+        host: config.host,
+        port: radiusPort,
+        clients: readRadiusClients(config.radiusClients ?? ''),
+        record: (packet) => noteAccounting(systemCtx(installation.database, installation), packet),
+        log,
+        now: core.now,
+        ...(metrics && { registry: metrics.registry }),
+      }),
+    );
+    closers.push(radius.close);
+  }
+
   const api = createApiApp({
     core,
     ready: () => readiness(installation),
-    ...(config.metrics && { metrics: createMetrics() }),
+    ...(metrics && { metrics }),
     ...(config.tls && {
       tls: { cert: await readFile(config.tls.certFile), key: await readFile(config.tls.keyFile) },
     }),
@@ -88,6 +123,14 @@ async function start(
   await writeServerFile(config.dataDir, { pid: process.pid, ...server });
   closers.push(() => removeServerFile(config.dataDir));
   return { installation, ...server, stop };
+}
+
+/** The mobile cores that the settings name; the simulated one needs none. */
+function openCores({ osmoHlr, open5gs }: Config): MobileCore[] {
+  return [
+    ...(osmoHlr ? [openOsmoHlr(osmoHlr)] : []),
+    ...(open5gs === undefined ? [] : [openOpen5gs({ uri: open5gs })]),
+  ];
 }
 
 async function readiness({ database }: Installation): Promise<Record<string, string>> {

@@ -4,13 +4,17 @@ import type { Log } from '../../base/log.ts';
 import type { Vault } from '../../base/vault.ts';
 import { type Actor, type Ctx, noCommit } from '../../pg/ctx.ts';
 import type { Database } from '../../pg/database.ts';
+import type { DueWork } from '../../pg/due_work.ts';
 
 export type Core = {
   database: Database;
   vault: Vault;
   log: Log;
+  /** The wall clock. */
   now: () => Date;
   settings: ApiSettings;
+  /** What happens by itself, for the test clock. */
+  dueWork: readonly DueWork[];
 };
 
 export type ApiSettings = {
@@ -20,11 +24,20 @@ export type ApiSettings = {
 
 export type { Actor, Ctx };
 
-/** The context of one request, acting as `actor`, or as nobody in particular before the caller is known. */
-export function ctxFor(core: Core, request: Pick<FastifyRequest, 'id'>, actor: Actor = system): Ctx {
+/**
+ * The context of one request, acting as `actor` and in the time of its account, or as nobody in particular before the
+ * caller is known.
+ */
+export function ctxFor(
+  core: Core,
+  request: Pick<FastifyRequest, 'id'>,
+  actor: Actor = system,
+  clockOffsetMs = 0,
+): Ctx {
+  const wall = core.now();
   return {
     db: core.database.kysely,
-    now: core.now(),
+    now: clockOffsetMs === 0 ? wall : new Date(wall.getTime() + clockOffsetMs),
     actor,
     requestId: request.id,
     log: core.log,

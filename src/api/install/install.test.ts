@@ -64,18 +64,29 @@ test('an eSIM for the default SM-DP+ explains what to do without a code', () => 
   assert.ok(!body.includes('<svg') && !body.includes('89049032000001'));
 });
 
+const allowance = (initial: bigint | null) => ({ initial, used: 0n, told: 0 });
+
 for (const [more, words] of [
   [{}, '1 GB'],
-  [{ initialBytes: 500_000_000n }, '500 MB'],
-  [{ unlimited: true, initialBytes: null }, 'Unlimited data'],
+  [{ allowances: { data: allowance(500_000_000n) } }, '500 MB'],
+  [{ allowances: { data: allowance(null) } }, 'Unlimited data'],
+  [
+    {
+      allowances: {
+        data: allowance(2_500_000_000n),
+        sms: allowance(100n),
+        voice: allowance(3_600n),
+      },
+    },
+    '2.5 GB, 100 SMS, 60 minutes',
+  ],
   [{ countries: ['NL', 'BE'] }, 'Netherlands, Belgium'],
   [{ countries: ['NL', 'BE', 'DE', 'FR'] }, '4 countries'],
   [{ validityDays: 1 }, '1 day<'],
 ] as const) {
   test(`a bundle shows ${words}`, () => {
     const bundle = {
-      unlimited: false,
-      initialBytes: 1_000_000_000n,
+      allowances: { data: allowance(1_000_000_000n) },
       validityDays: 7,
       countries: ['NL'],
       ...more,

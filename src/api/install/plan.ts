@@ -8,9 +8,19 @@ export function writePlan(bundle: Bundle): Html {
   return html`<li><strong>${amountOf(bundle)}</strong><span>${days}</span><span>${placesOf(bundle)}</span></li>`;
 }
 
-function amountOf({ unlimited, initialBytes }: Bundle): string {
-  if (unlimited || initialBytes === null) return 'Unlimited data';
-  const megabytes = Number(initialBytes / 1_000_000n);
+/** All that it gives, for example `1 GB, 100 SMS, 60 minutes`. */
+function amountOf({ allowances: { data, sms, voice } }: Bundle): string {
+  return [
+    data && (data.initial === null ? 'Unlimited data' : bytesOf(data.initial)),
+    sms && `${sms.initial} SMS`,
+    voice && `${Number(voice.initial) / 60} minutes`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function bytesOf(bytes: bigint): string {
+  const megabytes = Number(bytes / 1_000_000n);
   return megabytes >= 1000 ? `${+(megabytes / 1000).toFixed(1)} GB` : `${megabytes} MB`;
 }
 

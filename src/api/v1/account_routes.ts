@@ -1,11 +1,30 @@
 // The account itself: its wallet, its statement, and play money for sandboxes.
 import { z } from 'zod';
-import { checkSandbox, getAccount } from '../../modules/accounts/index.ts';
+import {
+  type Credential,
+  checkSandbox,
+  createSubaccount,
+  getAccount,
+  getThresholds,
+  listSubaccounts,
+  setThresholds,
+} from '../../modules/accounts/index.ts';
 import { getWallet, listTransfers, topUp } from '../../modules/ledger/index.ts';
+import { write } from '../../pg/write.ts';
+import type { Ctx } from '../http/core.ts';
 import { readIdempotencyKey } from '../http/idempotency_key.ts';
 import { writeOnce } from '../http/write_once.ts';
-import { account, topUpBody, transferList, wallet } from './account_schemas.ts';
-import { readTopUp, writeAccount, writeTransfer, writeWallet } from './account_translate.ts';
+import {
+  account,
+  accountSettingsBody,
+  createSubaccountBody,
+  subaccount,
+  subaccountList,
+  topUpBody,
+  transferList,
+  wallet,
+} from './account_schemas.ts';
+import { readTopUp, writeAccount, writeSubaccount, writeTransfer, writeWallet } from './account_translate.ts';
 import { readIdCursor, writePage } from './page.ts';
 import { type Route, route } from './route.ts';
 import { paging } from './schemas.ts';
@@ -19,8 +38,55 @@ export const accountRoutes: readonly Route[] = [
     scope: 'read',
     response: { status: 200, description: 'The account of this API key.', schema: account },
     errors: [],
-    handler: async ({ ctx, account: { id, currency } }) =>
-      writeAccount(await getAccount(ctx, id), await getWallet(ctx, { accountId: id, currency })),
+    handler: ({ ctx, account: of }) => loadAccount(ctx, of),
+  }),
+  route({
+    method: 'PUT',
+    path: '/account/settings',
+    operationId: 'putAccountSettings',
+    summary: 'Change the settings of the account',
+    scope: 'accounts:write',
+    body: accountSettingsBody,
+    response: { status: 200, description: 'The account with its new settings.', schema: account },
+    errors: [],
+    handler: async ({ ctx, account: of, body: { thresholds } }) => {
+      await write(ctx, {}, (tx) => setThresholds(tx, { accountId: of.id, thresholds }));
+      return loadAccount(ctx, of);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/subaccounts',
+    operationId: 'createSubaccount',
+    summary: 'Make a subaccount',
+    description:
+      'A tenant of its own with its own wallet. Keys of the parent act for it when a request has the header `Overair-Account`.',
+    scope: 'accounts:write',
+    body: createSubaccountBody,
+    idempotent: true,
+    response: { status: 201, description: 'The subaccount.', schema: subaccount },
+    errors: ['conflict', 'idempotency_key_reused'],
+    handler: async ({ ctx, account: of, body: { name }, request }) => {
+      const input = { parentId: of.id, name };
+      const key = readIdempotencyKey(request);
+      const once = { accountId: of.id, operation: 'subaccount.create', key, input };
+      return writeSubaccount(await writeOnce(ctx, once, (tx) => createSubaccount(tx, input)));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/subaccounts',
+    operationId: 'listSubaccounts',
+    summary: 'List subaccounts, oldest first',
+    scope: 'read',
+    query: z.strictObject(paging),
+    response: { status: 200, description: 'One page.', schema: subaccountList },
+    errors: [],
+    handler: async ({ ctx, account: { id: parentId }, query: { cursor, limit } }) => {
+      const after = readIdCursor('account', cursor);
+      const found = await listSubaccounts(ctx, { parentId, limit, ...(after && { after }) });
+      return writePage(found, { limit, cursorOf: (each) => each.id, write: writeSubaccount });
+    },
   }),
   route({
     method: 'GET',
@@ -57,3 +123,9 @@ export const accountRoutes: readonly Route[] = [
     },
   }),
 ];
+
+async function loadAccount(ctx: Ctx, { id, currency }: Credential['account']) {
+  const wallet = await getWallet(ctx, { accountId: id, currency });
+  const thresholds = (await getThresholds(ctx, [id])).get(id) ?? [];
+  return writeAccount(await getAccount(ctx, id), { wallet, thresholds });
+}

@@ -21,10 +21,41 @@ export const account = named(
     name: z.string(),
     kind: z.enum(['live', 'sandbox']),
     currency: z.string(),
+    parentId: z.string().nullable().describe('The account that this is a subaccount of.'),
+    thresholds: z
+      .array(z.int())
+      .describe('Percentages of an allowance at which `bundle.threshold_reached` is told.'),
     createdAt: time,
     wallet,
   }),
 );
+
+export const accountSettingsBody = named(
+  'AccountSettings',
+  z
+    .strictObject({
+      thresholds: z
+        .array(z.int().min(1).max(100))
+        .max(20)
+        .describe('Ascending percentages; for products that have none of their own.'),
+    })
+    .meta({ examples: [{ thresholds: [1, 50, 80, 100] }] }),
+);
+
+export const subaccount = named(
+  'Subaccount',
+  z.object({
+    id: z.string().describe('Give it as `Overair-Account` to act for it.'),
+    name: z.string(),
+    kind: z.enum(['live', 'sandbox']),
+    currency: z.string(),
+    createdAt: time,
+  }),
+);
+
+export const subaccountList = listOf('SubaccountList', subaccount);
+
+export const createSubaccountBody = named('CreateSubaccount', z.strictObject({ name: text(100) }));
 
 const side = z.enum(['funded', 'available', 'held', 'spent']);
 

@@ -3,12 +3,24 @@ import type { z } from 'zod';
 import { AppError } from '../../base/app_error.ts';
 import type { Account, Credential } from '../../modules/accounts/index.ts';
 import type { Transfer, Wallet } from '../../modules/ledger/index.ts';
-import type { account, TransferJson, topUpBody, wallet } from './account_schemas.ts';
+import type { account, subaccount, TransferJson, topUpBody, wallet } from './account_schemas.ts';
 import { readMoney, writeMoney } from './money_translate.ts';
 
-export function writeAccount(from: Account, wallet: Wallet): z.output<typeof account> {
-  const { id, name, kind, currency, createdAt } = from;
-  return { id, name, kind, currency, createdAt: createdAt.toISOString(), wallet: writeWallet(wallet) };
+export function writeAccount(
+  from: Account,
+  { wallet, thresholds }: { wallet: Wallet; thresholds: number[] },
+): z.output<typeof account> {
+  return { ...writeSubaccount(from), parentId: from.parentId, thresholds, wallet: writeWallet(wallet) };
+}
+
+export function writeSubaccount({
+  id,
+  name,
+  kind,
+  currency,
+  createdAt,
+}: Account): z.output<typeof subaccount> {
+  return { id, name, kind, currency, createdAt: createdAt.toISOString() };
 }
 
 export function writeWallet(from: Wallet): z.output<typeof wallet> {

@@ -1,6 +1,7 @@
 // Who is calling: the Bearer key, its account and its scopes, checked before the body is read.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../base/app_error.ts';
+import { isId } from '../../base/ids.ts';
 import { authenticateApiKey, type Credential, type Scope } from '../../modules/accounts/index.ts';
 import { type Core, ctxFor } from '../http/core.ts';
 
@@ -10,12 +11,17 @@ declare module 'fastify' {
   }
 }
 
-/** A hook that fills in `request.credential`. Throws `unauthenticated`, and `forbidden` when the key lacks `scope`. */
+/**
+ * A hook that fills in `request.credential`. Throws `unauthenticated`, `forbidden` when the key lacks `scope`, and
+ * `not_found` when the header Overair-Account names no subaccount of the key's account.
+ */
 export function authenticate(core: Core, scope: Scope) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const secret = readBearer(request.headers.authorization);
     if (secret === undefined) throw challenge(reply, '', 'Give an API key: Authorization: Bearer ovr_….');
-    const credential = await authenticateApiKey(ctxFor(core, request), secret).catch((error: unknown) => {
+    const accountId = readAccountId(request.headers['overair-account']);
+    const ctx = ctxFor(core, request);
+    const credential = await authenticateApiKey(ctx, secret, accountId).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'unauthenticated') throw error;
       throw challenge(reply, ', error="invalid_token"', error.detail);
     });
@@ -29,6 +35,13 @@ export function authenticate(core: Core, scope: Scope) {
 function challenge(reply: FastifyReply, more: string, detail: string): AppError {
   reply.header('www-authenticate', `Bearer realm="overair"${more}`);
   return new AppError('unauthenticated', detail);
+}
+
+/** The subaccount that the key acts for. What cannot be one is refused as an unknown one is. */
+function readAccountId(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  if (typeof header === 'string' && isId('account', header)) return header;
+  throw new AppError('not_found', 'Overair-Account: there is no such account.');
 }
 
 function readBearer(header: string | undefined): string | undefined {

@@ -1,15 +1,23 @@
 // The catalogue: what can be ordered, and where it works.
 import { z } from 'zod';
-import { countries, getProduct, listProducts, putProducts } from '../../modules/catalogue/index.ts';
 import {
+  countries,
+  getProduct,
+  listNetworks,
+  listProducts,
+  putProducts,
+} from '../../modules/catalogue/index.ts';
+import {
+  countryCode,
   countryList,
+  networkList,
   product,
   productList,
   putProductsAnswer,
   putProductsBody,
 } from './catalogue_schemas.ts';
 import { readProducts, writeProduct } from './catalogue_translate.ts';
-import { writePage } from './page.ts';
+import { readIdCursor, writePage } from './page.ts';
 import { type Route, route } from './route.ts';
 import { paging, text } from './schemas.ts';
 
@@ -24,10 +32,7 @@ export const catalogueRoutes: readonly Route[] = [
     scope: 'read',
     query: z.strictObject({
       ...paging,
-      country: z
-        .string()
-        .regex(/^[A-Z]{2}$/, 'give two capital letters (ISO 3166-1 alpha-2)')
-        .exactOptional(),
+      country: countryCode.exactOptional(),
       group: text(100).exactOptional(),
     }),
     response: { status: 200, description: 'One page of active products.', schema: productList },
@@ -75,5 +80,23 @@ export const catalogueRoutes: readonly Route[] = [
     response: { status: 200, description: 'All of them.', schema: countryList },
     errors: [],
     handler: () => ({ data: countries }),
+  }),
+  route({
+    method: 'GET',
+    path: '/networks',
+    operationId: 'listNetworks',
+    summary: 'List the mobile networks of the world by country, MCC and MNC',
+    scope: 'read',
+    query: z.strictObject({ ...paging, country: countryCode.exactOptional() }),
+    response: { status: 200, description: 'One page of networks in operation.', schema: networkList },
+    errors: [],
+    handler: ({ query: { cursor, ...filter } }) => {
+      const after = readIdCursor('network', cursor);
+      return writePage(listNetworks({ ...filter, ...(after && { after }) }), {
+        limit: filter.limit,
+        cursorOf: (each) => each.id,
+        write: (each) => ({ ...each, technologies: [...each.technologies] }),
+      });
+    },
   }),
 ];

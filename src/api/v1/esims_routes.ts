@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import { AppError } from '../../base/app_error.ts';
 import { qrPng, qrSvg } from '../../modules/activation/index.ts';
-import { listBundles } from '../../modules/bundles/index.ts';
+import { checkCompatibility, listBundles, moveEsim } from '../../modules/bundles/index.ts';
 import { activationCodeOf, type Esim, getEsim, listEsims } from '../../modules/esims/index.ts';
+import { write } from '../../pg/write.ts';
 import { publicBaseUrl } from '../http/public_base_url.ts';
-import { bundleList, esim, esimList, esimState } from './esims_schemas.ts';
-import { writeBundle, writeEsim } from './esims_translate.ts';
+import { bundleList } from './bundles_schemas.ts';
+import { writeBundle } from './bundles_translate.ts';
+import { compatibility, esim, esimList, esimState, movedEsim, moveEsimBody } from './esims_schemas.ts';
+import { writeEsim } from './esims_translate.ts';
 import { readIdCursor, writePage } from './page.ts';
 import { type Call, type Route, route } from './route.ts';
 import { paging, text } from './schemas.ts';
@@ -62,6 +65,41 @@ export const esimRoutes: readonly Route[] = [
       const bundles = await listBundles(call.ctx, { accountId, esimId: id, limit, ...(after && { after }) });
       return writePage(bundles, { limit, cursorOf: (each) => each.id, write: writeBundle });
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/esims/{idOrIccid}/compatibility',
+    operationId: 'checkCompatibility',
+    summary: 'Ask whether a product can be used on an eSIM, and where',
+    scope: 'read',
+    params,
+    query: z.strictObject({ product: text(100).describe('Name of a product.') }),
+    response: { status: 200, description: 'What there is to know before buying it.', schema: compatibility },
+    errors: ['not_found', 'unknown_product'],
+    handler: ({ ctx, account, params: { idOrIccid }, query: { product } }) =>
+      checkCompatibility(ctx, { accountId: account.id, idOrIccid, product }),
+  }),
+  route({
+    method: 'POST',
+    path: '/esims/{idOrIccid}/move',
+    operationId: 'moveEsim',
+    summary: 'Give an eSIM to a subaccount, or back',
+    description:
+      'Its line and its bundles go with it. What was ordered, used and paid stays with the account that did it.',
+    scope: 'accounts:write',
+    params,
+    body: moveEsimBody,
+    response: { status: 200, description: 'Where it is now.', schema: movedEsim },
+    errors: [],
+    handler: ({ ctx, account, credential, params: { idOrIccid }, body }) =>
+      write(ctx, {}, (tx) =>
+        moveEsim(tx, {
+          accountId: account.id,
+          keyAccountId: credential.keyAccountId,
+          idOrIccid,
+          toAccountId: body.account,
+        }),
+      ),
   }),
   route({
     method: 'GET',

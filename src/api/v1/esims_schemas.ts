@@ -1,4 +1,4 @@
-// eSIMs and their bundles on the wire.
+// eSIMs on the wire.
 import { z } from 'zod';
 import { listOf, named, time } from './schemas.ts';
 
@@ -33,24 +33,30 @@ export const esim = named(
 
 export const esimList = listOf('EsimList', esim);
 
-const bundle = named(
-  'Bundle',
+export const compatibility = named(
+  'Compatibility',
   z.object({
-    id: z.string(),
-    esimId: z.string(),
-    orderId: z.string(),
-    product: z.string(),
-    state: z.enum(['processing', 'queued', 'active', 'depleted', 'expired', 'lapsed', 'revoked']),
-    unlimited: z.boolean(),
-    initialBytes: z.int().nullable().describe('Null when unlimited.'),
-    remainingBytes: z.int().nullable(),
-    validityDays: z.int(),
-    countries: z.array(z.string()).describe('ISO 3166-1 alpha-2.'),
-    assignedAt: time,
-    startsAt: time.nullable(),
-    endsAt: time.nullable(),
+    compatible: z.boolean(),
+    reasons: z
+      .array(
+        z.object({
+          code: z.enum(['esim_ended', 'not_a_bundle', 'product_retired', 'no_network']),
+          detail: z.string(),
+        }),
+      )
+      .describe('Why not.'),
+    countries: z.array(
+      z.object({
+        country: z.string().describe('ISO 3166-1 alpha-2.'),
+        networks: z.int().describe('How many networks the line may attach to there.'),
+      }),
+    ),
   }),
 );
 
-export const bundleList = listOf('BundleList', bundle);
-export type BundleJson = z.output<typeof bundle>;
+export const moveEsimBody = named(
+  'MoveEsim',
+  z.strictObject({ account: z.string().regex(/^acc_[0-9a-f]{32}$/, 'give an account id') }),
+);
+
+export const movedEsim = named('MovedEsim', z.object({ id: z.string(), accountId: z.string() }));

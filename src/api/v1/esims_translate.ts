@@ -1,9 +1,8 @@
-// eSIMs and their bundles, from the core to the wire.
+// eSIMs, from the core to the wire.
 import type { z } from 'zod';
 import { installLinks } from '../../modules/activation/index.ts';
-import type { Bundle } from '../../modules/bundles/index.ts';
 import { activationCodeOf, type Esim } from '../../modules/esims/index.ts';
-import type { BundleJson, esim } from './esims_schemas.ts';
+import type { esim } from './esims_schemas.ts';
 import { writeTime } from './money_translate.ts';
 
 export function writeEsim(from: Esim, baseUrl: string): z.output<typeof esim> {
@@ -34,26 +33,4 @@ export function writeEsim(from: Esim, baseUrl: string): z.output<typeof esim> {
 /** The page where a person installs it. */
 export function installUrl({ installToken }: Pick<Esim, 'installToken'>, baseUrl: string): string {
   return `${baseUrl}/i/${installToken}`;
-}
-
-export function writeBundle(from: Bundle): BundleJson {
-  return {
-    id: from.id,
-    esimId: from.esimId,
-    orderId: from.orderId,
-    product: from.productName,
-    state: from.state,
-    unlimited: from.unlimited,
-    initialBytes: writeBytes(from.initialBytes),
-    remainingBytes: writeBytes(from.remainingBytes),
-    validityDays: from.validityDays,
-    countries: from.countries,
-    assignedAt: from.assignedAt.toISOString(),
-    startsAt: writeTime(from.startsAt),
-    endsAt: writeTime(from.endsAt),
-  };
-}
-
-function writeBytes(bytes: bigint | null): number | null {
-  return bytes === null ? null : Number(bytes);
 }

@@ -59,7 +59,10 @@ function writeOperation(route: Route, tag: string): Json {
     tags: [tag],
     parameters: writeParameters(route),
     ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: refOf(route.body) } } },
+      requestBody: {
+        required: true,
+        content: { [route.bodyMediaType ?? 'application/json']: { schema: refOf(route.body) } },
+      },
     }),
     responses: { [route.response.status]: writeSuccess(route), ...writeFailures(route) },
   };
@@ -74,8 +77,15 @@ function writeParameters(route: Route): Json[] {
     description: 'Makes repeating this request safe. 1 to 255 printable ASCII characters.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   };
-  return [...inPath, ...inQuery, ...(route.idempotent ? [key] : [])];
+  return [...inPath, ...inQuery, ...(route.idempotent ? [key] : []), actFor];
 }
+
+const actFor = {
+  in: 'header',
+  name: 'Overair-Account',
+  description: 'Act for this subaccount of the account of the API key.',
+  schema: { type: 'string', pattern: '^acc_[0-9a-f]{32}$' },
+};
 
 /** Each member of an object schema as a parameter; its description stands beside its schema. */
 function membersOf(schema: z.ZodObject): Json[] {
@@ -114,14 +124,14 @@ function writeFailures(route: Route): Record<string, Json> {
   );
 }
 
-function commonErrors({ body, query, idempotent, params }: Route): ErrorCode[] {
+function commonErrors({ body, query, idempotent }: Route): ErrorCode[] {
   return [
     'unauthenticated',
     'forbidden',
+    'not_found',
     'unavailable',
     'internal',
     ...(body || query || idempotent ? (['invalid_request'] as const) : []),
-    ...(params ? (['not_found'] as const) : []),
     ...(body ? (['malformed_json', 'body_too_large', 'unsupported_media_type'] as const) : []),
   ];
 }

@@ -29,6 +29,18 @@ const lineInput = named(
       delivery: delivery.exactOptional(),
       eid: text(32).exactOptional().describe('The only eUICC that may download the eSIM; for single eSIMs.'),
       confirmationCode: text(16).exactOptional().describe('4 to 16 digits that the person has to type in.'),
+      assign: z
+        .boolean()
+        .exactOptional()
+        .describe('False: bundles for your inventory, to be applied to eSIMs later. True if left out.'),
+      activatesAt: z.iso
+        .datetime({ offset: true })
+        .exactOptional()
+        .describe('When the bundles start, at most a year ahead; with the first use if left out.'),
+      downloadBy: z.iso
+        .datetime({ offset: true })
+        .exactOptional()
+        .describe('Until when new eSIMs may be downloaded, at most a year ahead; for ever if left out.'),
     })
     .describe('New eSIMs of a product, or a bundle for existing ones.'),
 );
@@ -60,6 +72,9 @@ const pricedLine = {
   delivery,
   eid: z.string().nullable(),
   confirmationCodeRequired: z.boolean(),
+  assign: z.boolean().describe('False for bundles that went to the inventory.'),
+  activatesAt: time.nullable(),
+  downloadBy: time.nullable(),
 };
 
 export const quote = named(
@@ -73,7 +88,7 @@ export const order = named(
     id: z.string(),
     status: orderStatus,
     lines: z.array(named('OrderLine', z.object(pricedLine))),
-    quantity: z.int().describe('eSIMs and top-ups over all lines.'),
+    quantity: z.int().describe('eSIMs, top-ups and unassigned bundles over all lines.'),
     fulfilled: z.int().describe('How many of them are done.'),
     total: money,
     reference: z.string().nullable(),

@@ -12,7 +12,11 @@ export function readQuoteOrder(
   return {
     accountId: account.id,
     currency: account.currency,
-    lines: body.lines,
+    lines: body.lines.map(({ activatesAt, downloadBy, ...line }) => ({
+      ...line,
+      ...(activatesAt !== undefined && { activatesAt: new Date(activatesAt) }),
+      ...(downloadBy !== undefined && { downloadBy: new Date(downloadBy) }),
+    })),
     ...(body.expectedTotal && {
       expected: {
         totalMinor: readMoney(body.expectedTotal, 'expectedTotal'),
@@ -73,5 +77,8 @@ function writeLine(line: OrderLine, currency: string): z.output<typeof quote>['l
     delivery: line.delivery,
     eid: line.eid,
     confirmationCodeRequired: line.sealedConfirmationCode !== null,
+    assign: line.assign,
+    activatesAt: writeTime(line.activatesAt),
+    downloadBy: writeTime(line.downloadBy),
   };
 }

@@ -42,6 +42,10 @@ const personalisation = z
   .enum(['full', 'none'])
   .describe('`none`: an imported package is delivered unchanged, its ICCID and keys being its own.');
 
+const core = z
+  .enum(['simulated', 'osmo_hlr', 'open5gs'])
+  .describe('The mobile core that serves the lines of these profiles; see docs/cores.md.');
+
 export const newProfileTypeBody = named(
   'NewProfileType',
   z.strictObject({
@@ -49,6 +53,7 @@ export const newProfileTypeBody = named(
     package: packageText.exactOptional(),
     personalisation: personalisation.default('full'),
     metadata,
+    core: core.default('simulated'),
     icon: z.base64().min(1).max(1400).exactOptional().describe('At most 1024 bytes, base64.'),
   }),
 );
@@ -61,6 +66,7 @@ export const profileType = named(
     personalisation,
     packageBytes: z.int().nullable().describe('Size of the imported package; null when packages are built.'),
     metadata,
+    core,
     hasIcon: z.boolean(),
     createdAt: time,
   }),

@@ -14,6 +14,7 @@ export function readNewProfileType(body: z.output<typeof newProfileTypeBody>): N
     name: body.name,
     personalisation: body.personalisation,
     metadata: body.metadata,
+    core: body.core,
     ...(body.package !== undefined && { package: fromBase64(body.package) }),
     ...(body.icon !== undefined && { icon: fromBase64(body.icon) }),
   };
@@ -26,6 +27,7 @@ export function writeProfileType(from: ProfileType): z.output<typeof profileType
     personalisation: from.personalisation,
     packageBytes: from.package?.length ?? null,
     metadata: from.metadata,
+    core: from.core,
     hasIcon: from.icon !== null,
     createdAt: from.createdAt.toISOString(),
   };

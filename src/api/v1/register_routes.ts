@@ -17,6 +17,7 @@ export function registerRoutes(app: FastifyInstance, core: Core, routes: readonl
       url: fastifyUrl(route.path),
       ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
       onRequest: authenticate(core, route.scope),
+      preParsing: checkMediaType(route),
       handler: async (request, reply) =>
         sendAnswer(reply, route, await callRoute(core, route, request, reply)),
     });
@@ -25,6 +26,16 @@ export function registerRoutes(app: FastifyInstance, core: Core, routes: readonl
     app,
     routes.map(({ method, path }) => ({ method, url: fastifyUrl(path) })),
   );
+}
+
+/** A text that one route takes is none for the others. Throws `unsupported_media_type`. */
+function checkMediaType({ body, bodyMediaType }: Route) {
+  const wanted = bodyMediaType ?? 'application/json';
+  return async ({ headers }: FastifyRequest): Promise<void> => {
+    const given = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+    if (body && given !== undefined && given !== wanted)
+      throw new AppError('unsupported_media_type', `Send the body as ${wanted}.`);
+  };
 }
 
 /** `/orders/{id}` → `/orders/:id`. */
@@ -37,7 +48,8 @@ function callRoute(core: Core, route: Route, request: FastifyRequest, reply: Fas
   const { account, apiKeyId, scopes } = credential;
   const actor = { kind: 'api_key', accountId: account.id, apiKeyId, scopes } as const;
   const call: Call = {
-    ctx: ctxFor(core, request, actor),
+    ctx: ctxFor(core, request, actor, account.clockOffsetMs),
+    core,
     account,
     credential,
     params: route.params ? readParams(route.params, request.params) : {},

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../base/error_codes.ts';
 import type { Credential, Scope } from '../../modules/accounts/index.ts';
-import type { Ctx } from '../http/core.ts';
+import type { Core, Ctx } from '../http/core.ts';
 
 /** Types the handler of a route by its schemas. */
 export function route<
@@ -26,6 +26,8 @@ export type RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   params?: P;
   query?: Q;
   body?: B;
+  /** JSON if left out; else text of this media type. */
+  bodyMediaType?: 'text/csv';
   /** Where more than `limits.apiBodyBytesMax` may come. */
   bodyBytesMax?: number;
   /** True when the operation heeds `Idempotency-Key`. */
@@ -47,7 +49,9 @@ export type RouteResponse = {
 
 /** What a handler is given. */
 export type Call<P = Record<string, unknown>, Q = Record<string, unknown>, B = unknown> = {
+  /** In the time of the account's clock. */
   ctx: Ctx;
+  core: Core;
   account: Credential['account'];
   credential: Credential;
   params: P;

@@ -1,23 +1,65 @@
 // All routes of v1, in the order of the documentation.
+
 import { accountRoutes } from './account_routes.ts';
 import { apiKeyRoutes } from './api_keys_routes.ts';
+import { bundleLotRoutes } from './bundle_lots_routes.ts';
+import { bundleRoutes } from './bundles_routes.ts';
 import { catalogueRoutes } from './catalogue_routes.ts';
+import { clockRoutes } from './clock_routes.ts';
+import { commandRoutes } from './commands_routes.ts';
 import { esimRoutes } from './esims_routes.ts';
+import { eventStreamRoutes } from './event_stream_routes.ts';
 import { eventRoutes } from './events_routes.ts';
+import { fleetRoutes } from './fleets_routes.ts';
+import { networkAccessProfileRoutes } from './network_access_profiles_routes.ts';
+import { networkRoutes } from './network_routes.ts';
 import { orderRoutes } from './orders_routes.ts';
 import { profileTypeRoutes } from './profile_types_routes.ts';
 import type { Route } from './route.ts';
+import { simRoutes } from './sims_routes.ts';
 import { stockRoutes } from './stock_routes.ts';
+import { usageRoutes } from './usage_routes.ts';
+import { webhookRoutes } from './webhooks_routes.ts';
 
 export type Section = { name: string; description: string; routes: readonly Route[] };
 
 export const sections: readonly Section[] = [
   { name: 'Orders', description: 'Buy eSIMs and bundles.', routes: orderRoutes },
   { name: 'eSIMs', description: 'What was bought, and how it gets onto a device.', routes: esimRoutes },
+  {
+    name: 'Bundles',
+    description: 'What an eSIM may use, and what of it was given back.',
+    routes: bundleRoutes,
+  },
+  {
+    name: 'Bundle lots',
+    description: 'Bundles bought and not assigned yet.',
+    routes: bundleLotRoutes,
+  },
+  { name: 'Lines', description: 'The SIMs in the network.', routes: simRoutes },
+  { name: 'Fleets', description: 'Rules that lines share.', routes: fleetRoutes },
+  {
+    name: 'Network access profiles',
+    description: 'Networks that lines may attach to.',
+    routes: networkAccessProfileRoutes,
+  },
+  { name: 'Commands', description: 'Messages to and from lines.', routes: commandRoutes },
+  { name: 'Usage', description: 'What lines used.', routes: usageRoutes },
   { name: 'Catalogue', description: 'What can be bought.', routes: catalogueRoutes },
   { name: 'Account', description: 'Who you are and what you can spend.', routes: accountRoutes },
-  { name: 'Events', description: 'What happened.', routes: eventRoutes },
+  { name: 'Events', description: 'What happened.', routes: [...eventRoutes, ...eventStreamRoutes] },
+  {
+    name: 'Clock',
+    description: 'What time it is; in sandboxes, what time it shall be.',
+    routes: clockRoutes,
+  },
+  { name: 'Webhooks', description: 'Being told what happens.', routes: webhookRoutes },
   { name: 'API keys', description: 'Who may call.', routes: apiKeyRoutes },
+  {
+    name: 'Network',
+    description: 'For mobile cores: who may attach, and what goes to and from a line.',
+    routes: networkRoutes,
+  },
   {
     name: 'Profile types',
     description: 'For operators: what profiles are made from.',

@@ -31,6 +31,7 @@ export async function openShop(database: Database): Promise<Shop> {
     log: silentLog,
     now: () => new Date(),
     settings: { trustProxy: false },
+    dueWork: [],
   };
   const ctx = systemCtx(database, { vault: core.vault, log: core.log });
   const app = createApiApp({ core, ready: async () => ({ database: 'ok' }), metrics: createMetrics() });
@@ -47,7 +48,7 @@ export async function openShop(database: Database): Promise<Shop> {
     newAccount: (kind = 'sandbox') => createAccount(ctx, { name: 'Other', kind, currency: 'EUR' }),
     call: (request, url, options) => call(app, request, url, { secret, ...options }),
     fulfil: async () => {
-      while ((await fulfilOrders(ctx, { smdpAddress })) > 0);
+      while ((await fulfilOrders({ ...ctx, now: new Date() }, { smdpAddress })) > 0);
     },
     events: async (query) => (await call(app, 'GET', `/v1/events?${query}`, { secret })).json.data,
   };
