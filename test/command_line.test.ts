@@ -9,7 +9,7 @@ import { settingsAsMarkdown } from '../src/cli/config.ts';
 const overair = new URL('../bin/overair', import.meta.url).pathname;
 const docs = new URL('../docs/', import.meta.url);
 
-test('the demo goes from an order to an installed eSIM on a machine with nothing, and a second time on what it left', async (t) => {
+test('the demo goes from an order to an eSIM in use on a machine with nothing, and a second time on what it left', async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'overair-demo-'));
   t.after(() => rm(dataDir, { recursive: true, force: true }));
   for (let time = 0; time < 2; time++) {
@@ -20,7 +20,8 @@ test('the demo goes from an order to an installed eSIM on a machine with nothing
     });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /LPA:1\$localhost:\d+\$[0-9A-Z-]+/);
-    assert.match(stdout, /says: installed/);
+    assert.match(stdout, /esim\.installed/);
+    assert.match(stdout, /says: active, 400 MB left/);
   }
 });
 

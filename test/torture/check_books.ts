@@ -5,10 +5,14 @@ import { readConfig } from '../../src/main/config.ts';
 import { openInstallation } from '../../src/main/open_installation.ts';
 import { query } from '../../src/pg/query.ts';
 
-/** One sentence for each fault; none when the books are right. `orders` are the acknowledged ids with their quantities. */
+/**
+ * One sentence for each fault; none when the books are right. `orders` are the acknowledged ids with their quantities,
+ * `usedBytes` what was told of each line, by its ICCID.
+ */
 export async function checkBooks(of: {
   dataDir: string;
   orders: ReadonlyMap<string, number>;
+  usedBytes: ReadonlyMap<string, number>;
 }): Promise<string[]> {
   const installation = await openInstallation(readConfig({ OVERAIR_DATA_DIR: of.dataDir }), silentLog);
   const db = installation.database.kysely;
@@ -37,7 +41,13 @@ export async function checkBooks(of: {
         }),
       )
     ).flat();
+    const counted = await query<{ iccid: string; bytes: bigint }>(db, countedUsage);
+    const miscounted = counted.filter(({ iccid, bytes }) => Number(bytes) !== of.usedBytes.get(iccid));
     return [
+      ...miscounted.map(
+        ({ iccid, bytes }) =>
+          `the line ${iccid} used ${of.usedBytes.get(iccid)} bytes, and ${bytes} were counted`,
+      ),
       ...lost.map((id) => `order ${id} was acknowledged and is lost`),
       ...strangers.map(
         (row) => `order ${row.id} exists and nobody was told of it, though its key was sent again`,
@@ -59,6 +69,9 @@ const storedOrders = `
     (select count(*) from bundles.bundles b where b.order_id = o.id) as bundles,
     (select count(*) from events.events v where v.resource_id = o.id and v.type = 'order.completed') as completions
   from orders.orders o`;
+
+const countedUsage = `
+  select s.iccid, sum(r.bytes_down) as bytes from usage.records r join sims.sims s on s.id = r.sim_id group by s.iccid`;
 
 /** Each counts what must not be. */
 const booksRules: Record<string, string> = {
@@ -84,6 +97,18 @@ const booksRules: Record<string, string> = {
     select count(*) as count from smdp.profiles p full join esims.esims e on e.iccid = p.iccid where p.iccid is null or e.iccid is null`,
   'stock still reserved though every order has ended':
     "select count(*) as count from inventory.sim_profiles where state = 'reserved'",
+  'an hour of usage that is not the sum of its records': `
+    select count(*) as count from (
+      select sim_id, date_trunc('hour', at) as hour, sum(bytes_down) as bytes from usage.records group by 1, 2) as r
+    full join (select sim_id, hour, sum(bytes_down) as bytes from usage.hours group by 1, 2) as h
+      on h.sim_id = r.sim_id and h.hour = r.hour
+    where r.bytes is distinct from h.bytes`,
+  'a bundle whose use is not the sum of what was charged to it': `
+    select count(*) as count from bundles.bundles b
+    left join (
+      select c.bundle_id, sum(c.amount) as amount from usage.records r
+      cross join unnest(r.bundle_ids, r.amounts) as c(bundle_id, amount) group by 1) as paid on paid.bundle_id = b.id
+    where b.initial_bytes - b.remaining_bytes <> coalesce(paid.amount, 0)`,
   'an Idempotency-Key with two orders': `
     select count(*) as count from (select 1 from orders.orders where idempotency_key is not null group by account_id, idempotency_key having count(*) > 1) as twice`,
 };

@@ -1,4 +1,5 @@
-// Kills the server again and again under order load, and then counts: nothing acknowledged lost, nothing done twice.
+// Kills the server again and again under load, and then counts: nothing acknowledged lost, nothing done twice, every end
+// of an order told to a webhook receiver that refuses one request in ten.
 // `npm run torture [-- --rounds 50 --seed 1]`
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -7,6 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { checkBooks } from './check_books.ts';
+import { createUsageLoad } from './usage_load.ts';
+import { openWebhookReceiver } from './webhook_receiver.ts';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '50' }, seed: { type: 'string' } },
@@ -23,6 +26,7 @@ const environment = {
   OVERAIR_HTTP_PORT: '0',
   OVERAIR_ES9_PORT: '0',
   OVERAIR_LOG_LEVEL: 'error',
+  OVERAIR_CALLBACK_NETWORKS: '127.0.0.0/8',
 };
 const overair = new URL('../../bin/overair', import.meta.url).pathname;
 
@@ -32,42 +36,60 @@ const sent = new Map<string, Sent>();
 /** Answers of the server about itself, by status and code. */
 const failures = new Map<string, number>();
 
+const receiver = await openWebhookReceiver(random, 0.1);
 let server: ChildProcess | undefined;
 try {
   console.log(`torture: ${rounds} rounds, seed ${seed}, data in ${dataDir}`);
   const { apiKey } = await sandbox();
-  await fillStock(await startServer(), apiKey);
+  const firstUrl = await startServer();
+  await fillStock(firstUrl, apiKey);
+  await addEndpoint(firstUrl, apiKey);
+  const usage = createUsageLoad({ apiKey, random });
+  const usageOrder = await usage.prepare(firstUrl);
   await stopServer('SIGTERM');
-  for (let round = 1; round <= rounds; round++) await playRound(round, apiKey);
+  for (let round = 1; round <= rounds; round++) await playRound(round, apiKey, usage.run);
   const baseUrl = await startServer();
   await repeatUnanswered(baseUrl, apiKey);
   await waitUntilAllEnded(baseUrl, apiKey);
+  await usage.repeatUnanswered(baseUrl);
+  await waitUntilAllTold();
   await stopServer('SIGTERM');
   const orders = new Map(
     [...sent.values()].flatMap(({ orderId, quantity }) =>
       orderId === undefined ? [] : [[orderId, quantity] as const],
     ),
   );
-  const findings = await checkBooks({ dataDir, orders });
+  orders.set(...usageOrder);
+  const untold = [...orders.keys()].filter((id) => !receiver.told.has(id));
+  const findings = [
+    ...(await checkBooks({ dataDir, orders, usedBytes: usage.sentBytes() })),
+    ...untold.map((id) => `the end of order ${id} was never told`),
+  ];
   for (const finding of findings) console.error(`✖ ${finding}`);
   const unanswered = [...sent.values()].filter(
     (each) => each.orderId === undefined && each.refused === undefined,
   ).length;
   console.log(
-    `${orders.size} orders acknowledged over ${rounds} kills, ${[...sent.values()].filter((each) => each.refused).length} refused, ${unanswered} never answered: ${findings.length === 0 ? 'every one completed exactly once' : `${findings.length} FINDINGS (seed ${seed})`}`,
+    `${orders.size} orders acknowledged over ${rounds} kills, ${[...sent.values()].filter((each) => each.refused).length} refused, ${unanswered} never answered: ${findings.length === 0 ? `every one completed exactly once and told (${receiver.repeats()} told again), ${usage.sentRecords()} usage records counted once` : `${findings.length} FINDINGS (seed ${seed})`}`,
   );
   process.exitCode = findings.length === 0 && orders.size > 0 && unanswered === 0 ? 0 : 1;
 } finally {
   await stopServer('SIGTERM');
+  await receiver.close();
   await rm(dataDir, { recursive: true, force: true });
 }
 
-async function playRound(round: number, apiKey: string): Promise<void> {
+async function playRound(
+  round: number,
+  apiKey: string,
+  useInLoop: (baseUrl: string, stopped: AbortSignal) => Promise<void>,
+): Promise<void> {
   const baseUrl = await startServer();
   const stop = new AbortController();
   const load = Array.from({ length: clients }, (_, client) =>
     orderInLoop(baseUrl, apiKey, `r${round}-c${client}`, stop.signal),
   );
+  load.push(useInLoop(baseUrl, stop.signal), useInLoop(baseUrl, stop.signal));
   await sleep(50 + random() * 1_200);
   // Every third time PostgreSQL dies with us, as it would in a power cut of the process table.
   const withDatabase = random() < 1 / 3;
@@ -142,6 +164,21 @@ async function fillStock(baseUrl: string, apiKey: string): Promise<void> {
     if (!response.ok)
       throw new Error(`the stock could not be filled: ${response.status} ${await response.text()}`);
   }
+}
+
+async function addEndpoint(baseUrl: string, apiKey: string): Promise<void> {
+  const response = await fetch(`${baseUrl}/webhooks`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ url: receiver.url, types: ['order.completed', 'order.failed'] }),
+  });
+  if (!response.ok) throw new Error(`no webhook could be made: ${response.status} ${await response.text()}`);
+}
+
+/** What a killed node was telling is told again when its lease of 30 seconds is over. */
+async function waitUntilAllTold(): Promise<void> {
+  const ids = [...sent.values()].flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId]));
+  for (let tries = 0; tries < 1_200 && ids.some((id) => !receiver.told.has(id)); tries++) await sleep(100);
 }
 
 async function waitUntilAllEnded(baseUrl: string, apiKey: string): Promise<void> {
