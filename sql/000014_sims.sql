@@ -27,10 +27,6 @@ create table sims.fleets (
   -- Of each line in each billing period; null for no limit.
   data_limit_bytes          bigint check (data_limit_bytes > 0),
   sms_commands_enabled      boolean not null default true,
-  sms_commands_url          text,
-  sms_commands_method       text not null default 'POST' check (sms_commands_method in ('GET', 'POST')),
-  ip_commands_url           text,
-  ip_commands_method        text not null default 'POST' check (ip_commands_method in ('GET', 'POST')),
   created_at                timestamptz not null,
   updated_at                timestamptz not null,
   unique (account_id, unique_name)

@@ -29,7 +29,7 @@ export async function demoCommand(args: string[]): Promise<void> {
     options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
   if (values.help) return console.log(usage);
-  const config = readConfig();
+  const config = withLocalCallbacks(readConfig());
   const starting = startDemoServer(config);
   const stopped = stopOnSignal(starting);
   const server = await starting;
@@ -44,6 +44,14 @@ export async function demoCommand(args: string[]): Promise<void> {
     if (values.once || process.exitCode) await server.stop();
   }
   await stopped;
+}
+
+/** A demo on loopback may send webhooks there, so that `overair webhooks listen` works beside it. */
+function withLocalCallbacks(config: Config): Config {
+  const isLocal = ['127.0.0.1', '::1', 'localhost'].includes(config.host);
+  return isLocal
+    ? { ...config, callbackNetworks: [...config.callbackNetworks, '127.0.0.0/8', '::1/128'] }
+    : config;
 }
 
 type Shop = { baseUrl: string; apiKey: string };
@@ -191,6 +199,7 @@ function sayGoodbye(server: Server, { baseUrl, apiKey }: Shop, esim: Esim): void
   console.log(`\n${lines.join('\n')}\n`);
   detail(`Reference ${server.apiUrl}/docs`);
   detail(`Device    bin/overair device list`);
+  detail(`Webhooks  bin/overair webhooks listen`);
   detail(`Network   bin/overair network attach --network 204-08 && bin/overair network use --mb 450`);
 }
 

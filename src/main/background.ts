@@ -5,7 +5,12 @@ import { fulfilOrders, onOrdersAccepted } from '../modules/orders/index.ts';
 import { type MobileCore, tellCores } from '../modules/sims/index.ts';
 import { type Smdp, sweepSessions } from '../modules/smdp/index.ts';
 import { deleteOldUsage } from '../modules/usage/index.ts';
-import { type DeliveryDesk, releaseStuckDeliveries, startWebhooks } from '../modules/webhooks/index.ts';
+import {
+  type DeliveryDesk,
+  deleteOldDeliveries,
+  releaseStuckDeliveries,
+  startWebhooks,
+} from '../modules/webhooks/index.ts';
 import { runClaimLoop } from '../pg/claim.ts';
 import { type Ctx, systemCtx } from '../pg/ctx.ts';
 import type { DueWork } from '../pg/due_work.ts';
@@ -84,6 +89,7 @@ const cron = {
   'overair.delete_old_idempotency_keys': '17 * * * *',
   'sandbox.refill_stock': '* * * * *',
   'usage.delete_old': '41 3 * * *',
+  'webhooks.delete_old': '47 3 * * *',
   'webhooks.release_stuck': '*/5 * * * *',
 };
 
@@ -96,6 +102,7 @@ function housekeeping(ctx: () => Ctx, smdp: Smdp): Record<keyof typeof cron, () 
     },
     'sandbox.refill_stock': () => refillSandboxStock(ctx()),
     'usage.delete_old': async () => void (await deleteOldUsage(ctx())),
+    'webhooks.delete_old': async () => void (await deleteOldDeliveries(ctx())),
     'webhooks.release_stuck': async () => void (await releaseStuckDeliveries(ctx())),
   };
 }

@@ -288,12 +288,8 @@ export interface SimsFleets {
   data_enabled: Generated<boolean>;
   data_limit_bytes: bigint | null;
   id: string;
-  ip_commands_method: Generated<string>;
-  ip_commands_url: string | null;
   network_access_profile_id: string;
   sms_commands_enabled: Generated<boolean>;
-  sms_commands_method: Generated<string>;
-  sms_commands_url: string | null;
   unique_name: string | null;
   updated_at: Timestamp;
 }

@@ -40,11 +40,11 @@ test('a fleet is changed member by member, and its limit taken away by null', as
   const { json } = await post('/fleets', { networkAccessProfile: profile.id, dataLimitBytes: 10, apn: 'a' });
   const changed = await post(`/fleets/${json.id}`, {
     dataLimitBytes: null,
-    smsCommandsUrl: 'https://example.com/sms',
+    smsCommandsEnabled: false,
   });
   assert.deepEqual(
-    [changed.json.dataLimitBytes, changed.json.apn, changed.json.smsCommandsUrl],
-    [null, 'a', 'https://example.com/sms'],
+    [changed.json.dataLimitBytes, changed.json.apn, changed.json.smsCommandsEnabled],
+    [null, 'a', false],
   );
   assert.deepEqual((await shop.call('GET', `/v1/fleets/${json.id}`)).json, changed.json);
   assert.equal((await shop.call('GET', '/v1/fleets?limit=1')).json.data[0].id, json.id);
@@ -54,11 +54,6 @@ for (const [what, body, code] of [
   ['no profile', {}, 'invalid_request'],
   ['an unknown profile', { networkAccessProfile: 'nowhere' }, 'not_found'],
   ['a limit of nothing', { networkAccessProfile: 'dutch', dataLimitBytes: 0 }, 'invalid_request'],
-  [
-    'a callback that is no http URL',
-    { networkAccessProfile: 'dutch', ipCommandsUrl: 'ftp://x' },
-    'invalid_request',
-  ],
 ] as const)
   test(`a fleet with ${what} is refused`, async () => {
     assert.equal((await post('/fleets', body)).json.code, code);

@@ -3,9 +3,6 @@ import { z } from 'zod';
 import { listOf, named, text, time } from './schemas.ts';
 import { uniqueName } from './sims_schemas.ts';
 
-const method = z.enum(['GET', 'POST']);
-const url = text(2048).describe('http or https.');
-
 const settings = {
   uniqueName: uniqueName.nullable().exactOptional(),
   apn: text(100).exactOptional().describe('Access point; `internet` if left out.'),
@@ -18,10 +15,6 @@ const settings = {
     .exactOptional()
     .describe('Of each SIM in each billing period; null for no limit.'),
   smsCommandsEnabled: z.boolean().exactOptional(),
-  smsCommandsUrl: url.nullable().exactOptional(),
-  smsCommandsMethod: method.exactOptional(),
-  ipCommandsUrl: url.nullable().exactOptional(),
-  ipCommandsMethod: method.exactOptional(),
 };
 
 const networkAccessProfile = text(64).describe(
@@ -50,10 +43,6 @@ export const fleet = named(
     dataEnabled: z.boolean(),
     dataLimitBytes: z.int().nullable(),
     smsCommandsEnabled: z.boolean(),
-    smsCommandsUrl: z.string().nullable(),
-    smsCommandsMethod: method,
-    ipCommandsUrl: z.string().nullable(),
-    ipCommandsMethod: method,
     createdAt: time,
     updatedAt: time,
   }),

@@ -4,7 +4,7 @@ import type { Id } from '../../base/ids.ts';
 import { limits } from '../../base/limits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import type { CallbackMethod, Fleet } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
 
 /** The account's fleet with this id or unique name. Throws `not_found`. */
 export async function getFleet(ctx: Ctx, of: { accountId: string; key: string }): Promise<Fleet> {
@@ -39,16 +39,12 @@ export type FleetRow = {
   data_enabled: boolean;
   data_limit_bytes: bigint | null;
   sms_commands_enabled: boolean;
-  sms_commands_url: string | null;
-  sms_commands_method: CallbackMethod;
-  ip_commands_url: string | null;
-  ip_commands_method: CallbackMethod;
   created_at: Date;
   updated_at: Date;
 };
 
 export const fleetColumns = `id, account_id, unique_name, network_access_profile_id, apn, data_enabled, data_limit_bytes,
-  sms_commands_enabled, sms_commands_url, sms_commands_method, ip_commands_url, ip_commands_method, created_at, updated_at`;
+  sms_commands_enabled, created_at, updated_at`;
 
 const selectFleets = `select ${fleetColumns} from sims.fleets`;
 const selectByKey = `${selectFleets} where account_id = $1 and (id = $2 or unique_name = $2)`;
@@ -64,10 +60,6 @@ function readFleet(row: FleetRow): Fleet {
     dataEnabled: row.data_enabled,
     dataLimitBytes: row.data_limit_bytes,
     smsCommandsEnabled: row.sms_commands_enabled,
-    smsCommandsUrl: row.sms_commands_url,
-    smsCommandsMethod: row.sms_commands_method,
-    ipCommandsUrl: row.ip_commands_url,
-    ipCommandsMethod: row.ip_commands_method,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -1,4 +1,4 @@
-// A fleet: lines that share an access point, a data limit, networks, and where their commands are told.
+// A fleet: lines that share an access point, a data limit and networks.
 import { AppError, type FieldError } from '../../base/app_error.ts';
 import type { Id } from '../../base/ids.ts';
 import { apnDefault } from './sim.ts';
@@ -19,13 +19,7 @@ export type FleetSettings = {
   /** Of each line in each billing period; null for no limit. */
   dataLimitBytes: bigint | null;
   smsCommandsEnabled: boolean;
-  smsCommandsUrl: string | null;
-  smsCommandsMethod: CallbackMethod;
-  ipCommandsUrl: string | null;
-  ipCommandsMethod: CallbackMethod;
 };
-
-export type CallbackMethod = 'GET' | 'POST';
 
 export const fleetDefaults: FleetSettings = {
   uniqueName: null,
@@ -33,10 +27,6 @@ export const fleetDefaults: FleetSettings = {
   dataEnabled: true,
   dataLimitBytes: null,
   smsCommandsEnabled: true,
-  smsCommandsUrl: null,
-  smsCommandsMethod: 'POST',
-  ipCommandsUrl: null,
-  ipCommandsMethod: 'POST',
 };
 
 /** 10^15: what fits into a number of the wire, with room to add up. */
@@ -59,24 +49,9 @@ export function checkFleetSettings(settings: FleetSettings): void {
       'dataLimitBytes',
       'give 1 to 10^15 bytes, or null for no limit',
     ],
-    [isCallbackUrl(settings.smsCommandsUrl), 'smsCommandsUrl', callbackUrlRule],
-    [isCallbackUrl(settings.ipCommandsUrl), 'ipCommandsUrl', callbackUrlRule],
   ];
   const fields: FieldError[] = rules
     .filter(([holds]) => !holds)
     .map(([, field, detail]) => ({ field, detail }));
   if (fields.length > 0) throw new AppError('invalid_request', 'The fleet is not valid.', { fields });
-}
-
-const callbackUrlRule = 'give an http or https URL of at most 2,048 characters, without a user name';
-
-function isCallbackUrl(url: string | null): boolean {
-  if (url === null) return true;
-  const parsed = url.length <= 2048 ? URL.parse(url) : null;
-  return (
-    parsed !== null &&
-    ['http:', 'https:'].includes(parsed.protocol) &&
-    parsed.username === '' &&
-    parsed.password === ''
-  );
 }

@@ -75,10 +75,6 @@ for (const [field, parts] of [
   ['dataLimitBytes', { dataLimitBytes: 0n }],
   ['dataLimitBytes', { dataLimitBytes: -1n }],
   ['dataLimitBytes', { dataLimitBytes: 10n ** 15n + 1n }],
-  ['smsCommandsUrl', { smsCommandsUrl: 'ftp://example.com' }],
-  ['smsCommandsUrl', { smsCommandsUrl: 'nonsense' }],
-  ['ipCommandsUrl', { ipCommandsUrl: 'https://user:secret@example.com/' }],
-  ['ipCommandsUrl', { ipCommandsUrl: `https://example.com/${'x'.repeat(2048)}` }],
   ['uniqueName', { uniqueName: '123' }],
 ] as const)
   test(`a fleet with ${JSON.stringify(Object.values(parts)[0], (_, value) => String(value)).slice(0, 30)} as ${field} is refused`, async () => {

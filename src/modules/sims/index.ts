@@ -19,7 +19,7 @@ export { type CommandFilter, getCommand, listCommands } from './find_commands.ts
 export { getFleet, listFleets } from './find_fleets.ts';
 export { getNetworkAccessProfile, listNetworkAccessProfiles } from './find_network_access_profiles.ts';
 export { findSims, getSim, listSims, networksOfLine, type SimFilter } from './find_sims.ts';
-export type { CallbackMethod, Fleet, FleetSettings } from './fleet.ts';
+export type { Fleet, FleetSettings } from './fleet.ts';
 export { listBillingPeriods } from './list_billing_periods.ts';
 export { lockLines } from './lock_lines.ts';
 export type { MobileCore, MobileCoreName, Subscriber } from './mobile_core.ts';

@@ -90,22 +90,17 @@ function writeFleet(fleet: Fleet): unknown[] {
     fleet.dataEnabled,
     fleet.dataLimitBytes,
     fleet.smsCommandsEnabled,
-    fleet.smsCommandsUrl,
-    fleet.smsCommandsMethod,
-    fleet.ipCommandsUrl,
-    fleet.ipCommandsMethod,
     fleet.updatedAt,
   ];
 }
 
 const insertFleet = `
   insert into sims.fleets (id, account_id, unique_name, network_access_profile_id, apn, data_enabled, data_limit_bytes,
-    sms_commands_enabled, sms_commands_url, sms_commands_method, ip_commands_url, ip_commands_method, created_at, updated_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`;
+    sms_commands_enabled, created_at, updated_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`;
 
 const updateFleetSql = `
   update sims.fleets
   set unique_name = $3, network_access_profile_id = $4, apn = $5, data_enabled = $6, data_limit_bytes = $7,
-    sms_commands_enabled = $8, sms_commands_url = $9, sms_commands_method = $10, ip_commands_url = $11,
-    ip_commands_method = $12, updated_at = $13
+    sms_commands_enabled = $8, updated_at = $9
   where id = $1 and account_id = $2`;

@@ -16,6 +16,7 @@ export {
 } from './callbacks.ts';
 export { deleteEndpoint, rotateSecret, updateEndpoint } from './change_endpoint.ts';
 export { createEndpoint, type NewEndpoint, prepareEndpoint } from './create_endpoint.ts';
+export { deleteOldDeliveries } from './delete_old_deliveries.ts';
 export { type Delivery, type DeliveryState, deliveryStates } from './delivery.ts';
 export { createDeliveryDesk, type DeliveryDesk, type DeskOptions } from './delivery_desk.ts';
 export { connectRequest } from './dialects/connect.ts';
