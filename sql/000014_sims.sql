@@ -79,9 +79,9 @@ create table sims.sims (
   -- The sequence number of the last authentication vector of the simulated core (TS 33.102 §6.3).
   sqn               bigint not null default 0,
   created_at        timestamptz not null,
-  updated_at        timestamptz not null,
-  unique (account_id, unique_name)
+  updated_at        timestamptz not null
 ) with (fillfactor = 70);
+create unique index sims_account_id_unique_name_key on sims.sims (account_id, unique_name) where unique_name is not null;
 create index sims_by_account on sims.sims (account_id, id);
 create index sims_by_fleet on sims.sims (fleet_id, id) where fleet_id is not null;
 create index sims_due on sims.sims (due_at) where due_at is not null;

@@ -37,6 +37,31 @@ const netherlands = { mcc: '204', mnc: '08' };
 const germany = { mcc: '262', mnc: '01' };
 const france = { mcc: '208', mnc: '01' };
 
+/** Everything that happens on the trip, in its order. */
+const story = [
+  ...[
+    'order.accepted',
+    'esim.reserved',
+    'esim.available',
+    'sim.created',
+    'bundle.assigned',
+    'order.completed',
+  ],
+  ...['profile.downloaded', 'esim.downloaded', 'profile.installed', 'esim.installed'],
+  ...['profile.enabled', 'esim.enabled'],
+  // The Netherlands, 10 MB.
+  ...['sim.first_attached', 'sim.attached', 'bundle.started', 'bundle.threshold_reached', 'sim.first_used'],
+  ...['sim.status_changed', 'sim.billing_period_started', 'clock.moved'],
+  // Germany, 500 MB.
+  ...['sim.country_changed', 'sim.attached', 'bundle.threshold_reached', 'clock.moved'],
+  // France, 300 MB, a top-up, and 300 MB more.
+  ...['sim.country_changed', 'sim.attached', 'bundle.threshold_reached'],
+  ...['order.accepted', 'bundle.assigned', 'order.completed', 'clock.moved'],
+  ...['bundle.threshold_reached', 'bundle.depleted', 'bundle.started', 'bundle.threshold_reached'],
+  // At home again: the month of the line is over, then the second bundle.
+  ...['sim.detached', 'sim.billing_period_started', 'bundle.expired', 'clock.moved'],
+];
+
 test('a trip of thirty days through three countries, every event, webhook and ledger entry of it', async (t) => {
   await put('trip_1GB_30D', 30, 650);
   await put('trip_1GB_15D', 15, 400);
@@ -97,8 +122,11 @@ test('a trip of thirty days through three countries, every event, webhook and le
   );
 
   const events = await allEvents();
-  const types = events.map((event) => event.type);
-  const happened = (type: string) => types.filter((each) => each === type).length;
+  const begins = events.findIndex((event) => event.type === 'order.accepted');
+  assert.deepEqual(
+    events.slice(begins).map((event) => event.type),
+    story,
+  );
   assert.deepEqual(
     events
       .filter((event) => event.type === 'bundle.threshold_reached')
@@ -115,17 +143,6 @@ test('a trip of thirty days through three countries, every event, webhook and le
     events.filter((event) => event.type === 'sim.country_changed').map((event) => event.data.to),
     ['DE', 'FR'],
   );
-  for (const [type, times] of Object.entries({
-    'bundle.assigned': 2,
-    'bundle.started': 2,
-    'bundle.depleted': 1,
-    'bundle.expired': 1,
-    'sim.first_attached': 1,
-    'sim.first_used': 1,
-    'order.completed': 2,
-    'esim.installed': 1,
-  }))
-    assert.equal(happened(type), times, type);
   assert.deepEqual(
     events.map(({ occurredAt }) => occurredAt),
     events.map(({ occurredAt }) => occurredAt).toSorted(),

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '../../base/log.ts';
-import type { RadiusAccounting } from './radius_accounting.ts';
+import type { RadiusAccounting } from '../../modules/usage/index.ts';
 import { createRadiusServer } from './radius_server.ts';
 
 const secret = 'testing123';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type RadiusAccounting, readAccounting } from './radius_accounting.ts';
+import type { RadiusAccounting } from '../../modules/usage/index.ts';
+import { readAccounting } from './radius_accounting.ts';
 import { readRadiusPacket } from './radius_packet.ts';
 import { type Attribute, start, threeGpp, writeRequest } from './test_radius.ts';
 

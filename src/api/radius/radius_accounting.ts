@@ -1,28 +1,6 @@
 // What an accounting packet says, in our words (RFC 2866, RFC 2869; 3GPP attributes: TS 29.061 §16.4.7).
+import type { RadiusAccounting, RadiusStatus } from '../../modules/usage/index.ts';
 import { type RadiusAttribute, type RadiusPacket, readAttributes } from './radius_packet.ts';
-
-export type RadiusAccounting = {
-  /** The NAS as it names itself. */
-  nas: string;
-  /** Unique per NAS while the session runs; empty for `on` and `off`, which are about all sessions of the NAS. */
-  sessionId: string;
-  status: RadiusStatus;
-  imsi: string | null;
-  /** When it happened, never after it was received. */
-  at: Date;
-  /** From the user, since the start of the session; null when not said. */
-  inputOctets: bigint | null;
-  /** To the user, since the start of the session. */
-  outputOctets: bigint | null;
-  /** Whether this NAS counts beyond 2^32; one that never does wraps. */
-  gigawordsPresent: boolean;
-  /** The network visited. */
-  mcc: string | null;
-  mnc: string | null;
-  framedIp: string | null;
-};
-
-export type RadiusStatus = 'start' | 'interim' | 'stop' | 'on' | 'off';
 
 const statuses: Record<number, RadiusStatus> = { 1: 'start', 2: 'stop', 3: 'interim', 7: 'on', 8: 'off' };
 const clockErrorMsMax = 86_400_000;

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { Registry } from 'prom-client';
 import { silentLog } from '../../base/log.ts';
-import type { RadiusAccounting } from './radius_accounting.ts';
+import type { RadiusAccounting } from '../../modules/usage/index.ts';
 import { createRadiusServer, type RadiusServerOptions } from './radius_server.ts';
 import {
   createTestClient,

@@ -4,7 +4,8 @@ import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { Counter, type Registry } from 'prom-client';
 import type { Log } from '../../base/log.ts';
-import { type RadiusAccounting, readAccounting } from './radius_accounting.ts';
+import type { RadiusAccounting } from '../../modules/usage/index.ts';
+import { readAccounting } from './radius_accounting.ts';
 import { plainAddress, type RadiusClient } from './radius_clients.ts';
 import {
   accountingRequestCode,

@@ -20,7 +20,12 @@ export {
 } from './get_usage.ts';
 export { type CsvFault, type ImportedUsage, importUsageCsv, type UsageFile } from './import_usage_csv.ts';
 export { listUsageRecords, type RecordsFilter, type RecordsPage } from './list_usage_records.ts';
-export { type Accounted, noteAccounting, type RadiusAccounting } from './note_accounting.ts';
+export {
+  type Accounted,
+  noteAccounting,
+  type RadiusAccounting,
+  type RadiusStatus,
+} from './note_accounting.ts';
 export { type RecordedUsage, type RecordUsage, recordUsage } from './record_usage.ts';
 export { usageLimits } from './usage_limits.ts';
 export type { CountedRecord, NewUsageRecord, UsageKind, UsageSource } from './usage_record.ts';

@@ -30,25 +30,29 @@ export async function noteAccounting(ctx: Ctx, packet: RadiusAccounting): Promis
   return await write(ctx, {}, (tx) => (isOfNas(read) ? noteRestart(tx, read) : notePacket(tx, read)));
 }
 
+/** What a packet of RADIUS accounting says. */
 export type RadiusAccounting = {
   /** The NAS as it names itself. */
   nas: string;
-  /** Acct-Session-Id. */
+  /** Acct-Session-Id: unique per NAS while the session runs; empty for `on` and `off`. */
   sessionId: string;
-  /** `on` and `off` are about all sessions of the NAS. */
-  status: SessionPacket['status'] | 'on' | 'off';
+  status: RadiusStatus;
   imsi: string | null;
-  /** When it happened: Event-Timestamp less Acct-Delay-Time. */
+  /** When it happened, never after it was received. */
   at: Date;
-  /** Since the start, from the user and to it, gigawords added; null when the packet does not say. */
+  /** From the user and to it, since the session began, gigawords added; null when the packet does not say. */
   inputOctets: bigint | null;
   outputOctets: bigint | null;
+  /** Whether this NAS counts beyond 2^32; one that never does wraps. */
   gigawordsPresent: boolean;
   /** The visited network. */
   mcc: string | null;
   mnc: string | null;
   framedIp: string | null;
 };
+
+/** `on` and `off` are about all sessions of the NAS. */
+export type RadiusStatus = SessionPacket['status'] | 'on' | 'off';
 
 export type Accounted = 'counted' | 'repeated' | 'unknown';
 
