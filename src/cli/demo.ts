@@ -195,6 +195,7 @@ function sayGoodbye(server: Server, { baseUrl, apiKey }: Shop, esim: Esim): void
     `curl ${auth} -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%s)" ${baseUrl}/orders -d '{"lines":[{"product":"${product}","quantity":3}]}'`,
     `curl ${auth} ${baseUrl}/esims/${esim.id}/qr.png -o qr.png`,
     `curl ${auth} '${baseUrl}/events?limit=10'`,
+    `curl ${auth} -H 'Content-Type: application/json' ${baseUrl}/clock -d '{"advanceSeconds":691200}'   # eight days ahead: the bundle expires`,
   ];
   console.log(`\n${lines.join('\n')}\n`);
   detail(`Reference ${server.apiUrl}/docs`);

@@ -1,9 +1,10 @@
 // Reads the database after the torture, and names everything that is not as it must be.
 
+import pg from 'pg';
 import { silentLog } from '../../src/base/log.ts';
 import { readConfig } from '../../src/main/config.ts';
 import { openInstallation } from '../../src/main/open_installation.ts';
-import { query } from '../../src/pg/query.ts';
+import { columnTypes } from '../../src/pg/column_types.ts';
 
 /**
  * One sentence for each fault; none when the books are right. `orders` are the acknowledged ids with their quantities,
@@ -15,7 +16,10 @@ export async function checkBooks(of: {
   usedBytes: ReadonlyMap<string, number>;
 }): Promise<string[]> {
   const installation = await openInstallation(readConfig({ OVERAIR_DATA_DIR: of.dataDir }), silentLog);
-  const db = installation.database.kysely;
+  // The pools of the platform are kept from reading whole tables, which is what is done here.
+  const { connectionString } = installation.database;
+  const client = new pg.Client({ connectionString, types: columnTypes });
+  await client.connect();
   try {
     const stored = await query<{
       id: string;
@@ -24,7 +28,7 @@ export async function checkBooks(of: {
       esims: bigint;
       bundles: bigint;
       completions: bigint;
-    }>(db, storedOrders);
+    }>(client, storedOrders);
     const byId = new Map(stored.map((row) => [row.id, row]));
     const lost = [...of.orders.keys()].filter((id) => !byId.has(id));
     const strangers = stored.filter((row) => !of.orders.has(row.id));
@@ -36,12 +40,12 @@ export async function checkBooks(of: {
     const faults = (
       await Promise.all(
         Object.entries(booksRules).map(async ([sentence, text]) => {
-          const [row] = await query<{ count: bigint }>(db, text);
+          const [row] = await query<{ count: bigint }>(client, text);
           return row?.count === 0n ? [] : [`${row?.count} × ${sentence}`];
         }),
       )
     ).flat();
-    const counted = await query<{ iccid: string; bytes: bigint }>(db, countedUsage);
+    const counted = await query<{ iccid: string; bytes: string }>(client, countedUsage);
     const miscounted = counted.filter(({ iccid, bytes }) => Number(bytes) !== of.usedBytes.get(iccid));
     return [
       ...miscounted.map(
@@ -59,8 +63,13 @@ export async function checkBooks(of: {
       ...faults,
     ];
   } finally {
+    await client.end();
     await installation.close();
   }
+}
+
+async function query<Row extends pg.QueryResultRow>(client: pg.Client, text: string): Promise<Row[]> {
+  return (await client.query<Row>(text)).rows;
 }
 
 const storedOrders = `

@@ -221,10 +221,10 @@ async function stopServer(signal: NodeJS.Signals): Promise<void> {
 }
 
 async function killDatabase(): Promise<void> {
-  const pid = Number(
-    (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
-  );
-  if (pid > 1) process.kill(pid, 'SIGKILL');
+  const file = join(dataDir, 'postgres', 'data', 'postmaster.pid');
+  const pid = Number((await readFile(file, 'utf8')).split('\n')[0]);
+  if (!Number.isInteger(pid) || pid <= 1) throw new Error(`${file} names no process`);
+  process.kill(pid, 'SIGKILL');
 }
 
 async function sandbox(): Promise<{ apiKey: string }> {
