@@ -79,7 +79,7 @@ export type Workers = {
 // An order whose node died is found by another one after at most this long.
 const fulfilmentIdleMs = 1_000;
 // How late something that happens by itself may be.
-const dueIdleMs = 250;
+const dueIdleMs = 1_000;
 // How late a mobile core is told of a change.
 const coresIdleMs = 500;
 const idempotencyKeyDays = 7;

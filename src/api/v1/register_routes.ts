@@ -17,7 +17,7 @@ export function registerRoutes(app: FastifyInstance, core: Core, routes: readonl
       url: fastifyUrl(route.path),
       ...(route.bodyBytesMax !== undefined && { bodyLimit: route.bodyBytesMax }),
       onRequest: authenticate(core, route.scope),
-      preParsing: checkMediaType(route),
+      ...(route.body && { preParsing: checkMediaType(route) }),
       handler: async (request, reply) =>
         sendAnswer(reply, route, await callRoute(core, route, request, reply)),
     });
@@ -29,11 +29,11 @@ export function registerRoutes(app: FastifyInstance, core: Core, routes: readonl
 }
 
 /** A text that one route takes is none for the others. Throws `unsupported_media_type`. */
-function checkMediaType({ body, bodyMediaType }: Route) {
+function checkMediaType({ bodyMediaType }: Route) {
   const wanted = bodyMediaType ?? 'application/json';
   return async ({ headers }: FastifyRequest): Promise<void> => {
     const given = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-    if (body && given !== undefined && given !== wanted)
+    if (given !== undefined && given !== wanted)
       throw new AppError('unsupported_media_type', `Send the body as ${wanted}.`);
   };
 }

@@ -27,10 +27,13 @@ export function startWebhooks({ desk, ctx, relaxedCtx, log }: WebhookLoopsOption
     idleMs: deliveryIdleMs,
     log,
   });
+  let quietTurns = 0;
   const passing = runClaimLoop({
     name: 'webhooks.fan_out',
     async claimAndWork() {
+      if (quietTurns > quietTurnsMax && ++quietTurns % 5 !== 0) return 0;
       const count = await fanOut(ctx());
+      quietTurns = count > 0 ? 0 : quietTurns + 1;
       if (count > 0) delivery.wake();
       // What comes within the next pause is passed on together.
       return count === fanOutMax ? count : 0;
@@ -48,5 +51,8 @@ export function startWebhooks({ desk, ctx, relaxedCtx, log }: WebhookLoopsOption
 }
 
 const fanOutIdleMs = 50;
-const deliveryIdleMs = 100;
+// After a second without events only every fifth turn looks for some: an idle node costs next to nothing.
+const quietTurnsMax = 20;
+// What this node passes on wakes the loop; other nodes' deliveries and those tried again may wait for so long.
+const deliveryIdleMs = 1_000;
 const settleMsMax = 5_000;
