@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { query } from '../../pg/query.ts';
 import { testCtx } from '../../pg/test_ctx.ts';
 import { testDatabase } from '../../pg/test_database.ts';
+import { write } from '../../pg/write.ts';
+import { clockOffsets, setClock } from '../accounts/index.ts';
 import type { Sim } from '../sims/index.ts';
 import { listUsageRecords, noteAccounting, type RadiusAccounting } from './index.ts';
 import { bytesLeft, openLines } from './test_lines.ts';
@@ -245,4 +247,17 @@ test('the same packet at once from two sides is counted once', async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => send('interim', 300, [0n, 1_000n])));
   assert.deepEqual(answers.toSorted(), ['counted', ...Array.from({ length: 7 }, () => 'repeated')]);
   assert.deepEqual(await usedBy(line), [[0n, 1_000n]]);
+});
+
+test('what a gateway tells by the wall clock is charged in the time of an account whose clock was moved', async () => {
+  const { line, send } = await openSession();
+  await write(ctx, {}, (tx) => setClock(tx, [line.accountId], new Date(Date.now() + 40 * 86_400_000)));
+  const aheadMs = (await clockOffsets(ctx, [line.accountId])).get(line.accountId) ?? 0;
+  await send('start', 0);
+  await send('stop', 60, [0n, 500n]);
+  const { records } = await listUsageRecords(ctx, { accountId: line.accountId, sim: line.id });
+  assert.deepEqual(
+    records.map((record) => record.at.getTime()),
+    [at(60).getTime() + aheadMs],
+  );
 });

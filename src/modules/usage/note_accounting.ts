@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Ctx } from '../../pg/ctx.ts';
 import { write } from '../../pg/write.ts';
+import { clockOffsets } from '../accounts/index.ts';
 import { type Line, lockLines } from '../sims/index.ts';
 import { followSession, type SessionPacket } from './radius_session.ts';
 import {
@@ -114,7 +115,10 @@ async function countUse(
   packet: RadiusAccounting,
   { up, down, number }: Use,
 ): Promise<void> {
-  const { nas, sessionId, at, mcc, mnc } = packet;
+  const { nas, sessionId, mcc, mnc } = packet;
+  // A gateway knows the wall clock; the account is charged by its own.
+  const aheadMs = (await clockOffsets(tx, [line.accountId])).get(line.accountId) ?? 0;
+  const [now, at] = [tx.now, packet.at].map((time) => new Date(time.getTime() + aheadMs)) as [Date, Date];
   const record = {
     id: `radius:${nas}:${sessionId}:${number}`,
     sim: line.id,
@@ -127,5 +131,5 @@ async function countUse(
     mnc,
     country: null,
   };
-  await recordUsage(tx, { accountId: line.accountId, source: 'radius', records: [record] });
+  await recordUsage({ ...tx, now }, { accountId: line.accountId, source: 'radius', records: [record] });
 }
