@@ -14,7 +14,7 @@ export function openApiDocument() {
     info: {
       title: 'Overair API',
       version: '1',
-      summary: 'Order eSIMs, follow them, and hand them out.',
+      summary: 'Order eSIMs, hand them out, and run their lines.',
       description: introduction,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -38,6 +38,12 @@ const introduction = `JSON over HTTPS. Amounts are decimal text with a currency,
 **Repeating safely**: give an \`Idempotency-Key\`. The same key with the same request has one effect and one answer; with another request it is refused.
 
 **Lists** are pages: give \`nextCursor\` as \`cursor\` until it is null.
+
+**Being told**: webhooks, the event feed and its stream tell the same events; each comes at least once, in order for each resource.
+
+**Subaccounts**: a key of the parent acts for one with the header \`Overair-Account\`.
+
+**Time**: a sandbox's clock can be moved (\`POST /v1/clock\`); all times of an account are those of its clock.
 
 **Tracing**: \`X-Request-Id\` is taken from you or made, answered, and kept with every event that follows.`;
 
