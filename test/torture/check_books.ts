@@ -37,14 +37,11 @@ export async function checkBooks(of: {
         ? Number(row.esims) !== row.quantity || Number(row.bundles) !== row.quantity || row.completions !== 1n
         : row.status !== 'failed' || row.esims !== 0n,
     );
-    const faults = (
-      await Promise.all(
-        Object.entries(booksRules).map(async ([sentence, text]) => {
-          const [row] = await query<{ count: bigint }>(client, text);
-          return row?.count === 0n ? [] : [`${row?.count} × ${sentence}`];
-        }),
-      )
-    ).flat();
+    const faults: string[] = [];
+    for (const [sentence, text] of Object.entries(booksRules)) {
+      const [row] = await query<{ count: bigint }>(client, text);
+      if (row?.count !== 0n) faults.push(`${row?.count} × ${sentence}`);
+    }
     const counted = await query<{ iccid: string; bytes: string }>(client, countedUsage);
     const miscounted = counted.filter(({ iccid, bytes }) => Number(bytes) !== of.usedBytes.get(iccid));
     return [
