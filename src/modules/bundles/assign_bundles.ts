@@ -6,7 +6,7 @@ import { type Product, storeLevel } from '../catalogue/index.ts';
 import { emit } from '../events/index.ts';
 import type { Allowances } from './allowance.ts';
 import type { Bundle } from './bundle.ts';
-import { dayMs, dueAtOf } from './line.ts';
+import { dayMs, dueAtOf } from './rating/line.ts';
 
 /** Assigns these bundles and gives them in the same order. Call it in a `write`. */
 export async function assignBundles(tx: Ctx, items: readonly NewBundle[]): Promise<Bundle[]> {

@@ -5,8 +5,8 @@ import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
 import { lockLines } from '../sims/index.ts';
 import { lockFreeBundles } from './lock_bundles_sql.ts';
-import { rateLine } from './rate_line.ts';
-import { storeRated } from './store_rated.ts';
+import { rateLine } from './rating/rate_line.ts';
+import { storeRated } from './rating/store_rated.ts';
 
 export const bundlesDueWork: DueWork = {
   name: 'bundles',

@@ -13,7 +13,6 @@ export { type Allowance, type AllowanceKind, allowanceKinds, remainingOf } from 
 export { assignBundles, type NewBundle } from './assign_bundles.ts';
 export type { Bundle, BundleState } from './bundle.ts';
 export { bundlesDueWork } from './bundles_due_work.ts';
-export type { Charge, UsageRecord } from './charge_record.ts';
 export { type Compatibility, checkCompatibility, type ReasonCode } from './check_compatibility.ts';
 export { bundlesPerEsimMax, checkQueueRoom } from './check_queue_room.ts';
 export {
@@ -24,8 +23,9 @@ export {
 } from './list_bundles.ts';
 export { moveBundleRows } from './move_bundle_rows.ts';
 export { type MoveEsim, moveEsim } from './move_esim.ts';
-export { type LineUsage, rateUsage } from './rate_usage.ts';
+export type { Charge, UsageRecord } from './rating/charge_record.ts';
+export { type LineUsage, rateUsage } from './rating/rate_usage.ts';
+export type { RatedRecord } from './rating/rewind_line.ts';
 export { getRevocation, type Refund, type RefundTo, type Revocation } from './revocation.ts';
 export { type RevokeBundle, revokeBundle } from './revoke_bundle.ts';
-export type { RatedRecord } from './rewind_line.ts';
 export { withdrawBundles } from './withdraw_bundles.ts';

@@ -6,9 +6,9 @@ import { createAccount } from '../accounts/index.ts';
 import type { Product } from '../catalogue/index.ts';
 import { assignBundles, type NewBundle } from './assign_bundles.ts';
 import type { Bundle } from './bundle.ts';
-import type { Charge, UsageRecord } from './charge_record.ts';
-import { rateUsage } from './rate_usage.ts';
-import type { RatedRecord } from './rewind_line.ts';
+import type { Charge, UsageRecord } from './rating/charge_record.ts';
+import { rateUsage } from './rating/rate_usage.ts';
+import type { RatedRecord } from './rating/rewind_line.ts';
 
 export const testProduct: Product = {
   id: 'prd_1',

@@ -1,10 +1,10 @@
 // For tests: a bundle with everything in its place, and records to rate.
 import { newId } from '../../base/ids.ts';
 import type { Bundle } from './bundle.ts';
-import type { Charge, UsageRecord } from './charge_record.ts';
-import { dayMs, dueAtOf } from './line.ts';
-import { type RatedLine, rateLine } from './rate_line.ts';
-import type { RatedRecord } from './rewind_line.ts';
+import type { Charge, UsageRecord } from './rating/charge_record.ts';
+import { dayMs, dueAtOf } from './rating/line.ts';
+import { type RatedLine, rateLine } from './rating/rate_line.ts';
+import type { RatedRecord } from './rating/rewind_line.ts';
 
 /** A time in the first days of the tests: `at(1, 2)` is two hours after the first day. */
 export function at(days: number, hours = 0, minutes = 0): Date {

@@ -3,7 +3,7 @@ import { newId } from '../../base/ids.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
 import { emit } from '../events/index.ts';
-import { addMonths, readyMonthsMax } from './billing_period.ts';
+import { addMonths, readyMonthsMax } from './billing/billing_period.ts';
 import { coreTask, hasRemoteCore, type Sim } from './sim.ts';
 
 /** Makes these lines; a ready one is in its first billing period. Call it in a `write`. */

@@ -7,38 +7,45 @@
 // line shows it, and tried until it is done; a change while the core is told is told again; lines are locked in the order
 // of their ids, before anything else of them; keys of a subscription leave only towards its core; months of billing follow
 // each other without a gap while a line is active.
-export { type Attachment, attachLine, detachLine, locateLine, type SeenLine } from './attach_line.ts';
-export { type AuthenticationVector, authenticationVector } from './authentication_vector.ts';
-export type { BillingPeriod, PeriodKind } from './billing_period.ts';
-export type { Command, CommandDirection, CommandKind, CommandStatus, PayloadType } from './command.ts';
+
+export type { BillingPeriod, PeriodKind } from './billing/billing_period.ts';
+export { listBillingPeriods } from './billing/list_billing_periods.ts';
+export type {
+  Command,
+  CommandDirection,
+  CommandKind,
+  CommandStatus,
+  PayloadType,
+} from './commands/command.ts';
+export { type CommandFilter, getCommand, listCommands } from './commands/find_commands.ts';
+export { type ReceivedCommand, receiveCommand } from './commands/receive_command.ts';
+export { type CommandReport, reportCommand } from './commands/report_command.ts';
+export { type NewCommand, sendCommand } from './commands/send_command.ts';
+export { takeCommands } from './commands/take_commands.ts';
+export type { MobileCore, MobileCoreName, Subscriber } from './cores/mobile_core.ts';
 export { openOpen5gs } from './cores/open5gs.ts';
 export { openOsmoHlr, osmoHlrPort } from './cores/osmo_hlr.ts';
+export { tellCores } from './cores/tell_cores.ts';
 export { createSims, type NewSim } from './create_sims.ts';
 export { endLines } from './end_lines.ts';
-export { type CommandFilter, getCommand, listCommands } from './find_commands.ts';
-export { getFleet, listFleets } from './find_fleets.ts';
-export { getNetworkAccessProfile, listNetworkAccessProfiles } from './find_network_access_profiles.ts';
 export { findSims, getSim, listSims, networksOfLine, type SimFilter } from './find_sims.ts';
-export type { Fleet, FleetSettings } from './fleet.ts';
-export { listBillingPeriods } from './list_billing_periods.ts';
-export { lockLines } from './lock_lines.ts';
-export type { MobileCore, MobileCoreName, Subscriber } from './mobile_core.ts';
-export { moveSimRows } from './move_sim_rows.ts';
-export type { NetworkAccessProfile } from './network_access_profile.ts';
-export { type LineUsed, noteUsage } from './note_usage.ts';
-export { createFleet, type NewFleet, type UpdateFleet, updateFleet } from './put_fleets.ts';
+export { getFleet, listFleets } from './fleets/find_fleets.ts';
+export { getNetworkAccessProfile, listNetworkAccessProfiles } from './fleets/find_network_access_profiles.ts';
+export type { Fleet, FleetSettings } from './fleets/fleet.ts';
+export type { NetworkAccessProfile } from './fleets/network_access_profile.ts';
+export { createFleet, type NewFleet, type UpdateFleet, updateFleet } from './fleets/put_fleets.ts';
 export {
   createNetworkAccessProfile,
   type NewNetworkAccessProfile,
   type UpdateNetworkAccessProfile,
   updateNetworkAccessProfile,
-} from './put_network_access_profiles.ts';
-export { type ReceivedCommand, receiveCommand } from './receive_command.ts';
-export { type CommandReport, reportCommand } from './report_command.ts';
-export { type NewCommand, sendCommand } from './send_command.ts';
+} from './fleets/put_network_access_profiles.ts';
+export { lockLines } from './lock_lines.ts';
+export { moveSimRows } from './move_sim_rows.ts';
+export { type Attachment, attachLine, detachLine, locateLine, type SeenLine } from './network/attach_line.ts';
+export { type AuthenticationVector, authenticationVector } from './network/authentication_vector.ts';
+export { type LineUsed, noteUsage } from './note_usage.ts';
 export { type LineSpeed, setSpeeds } from './set_speeds.ts';
 export type { FleetRules, Line, Sim, SimStatus, WantedStatus } from './sim.ts';
 export { simsDueWork } from './sims_due_work.ts';
-export { takeCommands } from './take_commands.ts';
-export { tellCores } from './tell_cores.ts';
 export { endLine, resumeLine, suspendLine, type UpdateSim, updateSim } from './update_sim.ts';

@@ -1,7 +1,7 @@
 // A change of a line while it is locked: what it was, what it becomes, and what is told about it, saved together.
 import { type Id, newId } from '../../base/ids.ts';
 import type { EventType } from '../events/index.ts';
-import type { PeriodKind } from './billing_period.ts';
+import type { PeriodKind } from './billing/billing_period.ts';
 import type { Line, Sim } from './sim.ts';
 
 export type LineChange = {

@@ -2,8 +2,8 @@
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
+import { rollForward } from './billing/roll_forward.ts';
 import { beginChange, type LineChange } from './line_change.ts';
-import { rollForward } from './roll_forward.ts';
 import { saveLines } from './save_lines.ts';
 import type { Line, Sim } from './sim.ts';
 import { keysOf, type SimKeys, sortKeys } from './sim_keys.ts';

@@ -1,6 +1,6 @@
 // How a line moves from one status to the next, and what each status brings with it.
 import { AppError } from '../../base/app_error.ts';
-import { addMonths, readyMonthsMax } from './billing_period.ts';
+import { addMonths, readyMonthsMax } from './billing/billing_period.ts';
 import { closeReadyPeriod, type LineChange, startPeriod, tell } from './line_change.ts';
 import { coreTask, hasRemoteCore, type SimStatus, simMoves, type WantedStatus } from './sim.ts';
 

@@ -1,12 +1,12 @@
 // What lines used moves them: first use, place, a ready line that becomes active, the data limit of the period.
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import { readyBytesMax, readySmsMax } from './billing_period.ts';
-import { followDataLimit } from './data_limit.ts';
+import { readyBytesMax, readySmsMax } from './billing/billing_period.ts';
+import { followDataLimit } from './billing/data_limit.ts';
+import { rollForward } from './billing/roll_forward.ts';
 import { beginChange, type LineChange, tell } from './line_change.ts';
 import { moveStatus } from './move_status.ts';
-import { placeLine } from './place_line.ts';
-import { rollForward } from './roll_forward.ts';
+import { placeLine } from './network/place_line.ts';
 import { saveLines } from './save_lines.ts';
 import type { Line } from './sim.ts';
 import { readSim, type SimRow, selectSims } from './sim_row.ts';

@@ -1,6 +1,6 @@
 // A line: the SIM of an eSIM as the network sees it, the states it goes through, and what its mobile core must know of it.
 import type { Id } from '../../base/ids.ts';
-import type { MobileCoreName } from './mobile_core.ts';
+import type { MobileCoreName } from './cores/mobile_core.ts';
 
 export type SimStatus = 'new' | 'ready' | 'active' | 'inactive' | 'ended';
 

@@ -1,6 +1,6 @@
 // Lines as rows: read with what their fleet says about them.
 import type { Id } from '../../base/ids.ts';
-import type { MobileCoreName } from './mobile_core.ts';
+import type { MobileCoreName } from './cores/mobile_core.ts';
 import type { FleetRules, Sim, SimStatus, WantedStatus } from './sim.ts';
 
 export type SimRow = {

@@ -3,9 +3,9 @@ import type { Ctx } from '../../pg/ctx.ts';
 import type { DueWork } from '../../pg/due_work.ts';
 import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
-import { expireCommands } from './expire_commands.ts';
+import { rollForward } from './billing/roll_forward.ts';
+import { expireCommands } from './commands/expire_commands.ts';
 import { beginChange } from './line_change.ts';
-import { rollForward } from './roll_forward.ts';
 import { saveLines } from './save_lines.ts';
 import { readSim, type SimRow, selectSims } from './sim_row.ts';
 

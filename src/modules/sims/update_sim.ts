@@ -1,10 +1,10 @@
 // What an account may change of its lines: their names, fleets and statuses.
 import type { Ctx } from '../../pg/ctx.ts';
-import { followDataLimit } from './data_limit.ts';
-import { getFleet } from './find_fleets.ts';
-import { getNetworkAccessProfile } from './find_network_access_profiles.ts';
+import { followDataLimit } from './billing/data_limit.ts';
 import { getSim } from './find_sims.ts';
-import type { Fleet } from './fleet.ts';
+import { getFleet } from './fleets/find_fleets.ts';
+import { getNetworkAccessProfile } from './fleets/find_network_access_profiles.ts';
+import type { Fleet } from './fleets/fleet.ts';
 import { type LineChange, tell } from './line_change.ts';
 import { changeLine } from './lock_lines.ts';
 import { checkNotScheduled, wantStatus } from './move_status.ts';

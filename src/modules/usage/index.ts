@@ -5,8 +5,9 @@
 // records; charges are those of all records in time order, late ones included; records of one line are rated one after
 // the other. Locks: lines by id, then bundles, then usage.
 export type { UsageFault } from './check_records.ts';
-export { isZone } from './csv_time.ts';
-export { type CsvUnit, csvUnits } from './csv_volume.ts';
+export { isZone } from './csv/csv_time.ts';
+export { type CsvUnit, csvUnits } from './csv/csv_volume.ts';
+export { type CsvFault, type ImportedUsage, importUsageCsv, type UsageFile } from './csv/import_usage_csv.ts';
 export { type DeletedUsage, deleteOldUsage } from './delete_old_usage.ts';
 export type { Freshness } from './freshness.ts';
 export {
@@ -18,14 +19,13 @@ export {
   type UsageQuestion,
   type UsageSum,
 } from './get_usage.ts';
-export { type CsvFault, type ImportedUsage, importUsageCsv, type UsageFile } from './import_usage_csv.ts';
 export { listUsageRecords, type RecordsFilter, type RecordsPage } from './list_usage_records.ts';
 export {
   type Accounted,
   noteAccounting,
   type RadiusAccounting,
   type RadiusStatus,
-} from './note_accounting.ts';
+} from './radius/note_accounting.ts';
 export { type RecordedUsage, type RecordUsage, recordUsage } from './record_usage.ts';
 export { usageLimits } from './usage_limits.ts';
 export type { CountedRecord, NewUsageRecord, UsageKind, UsageSource } from './usage_record.ts';

@@ -3,7 +3,7 @@ import type { Ctx } from '../../pg/ctx.ts';
 import type { DueWork } from '../../pg/due_work.ts';
 import { query } from '../../pg/query.ts';
 import { hasEventsBehind } from '../events/index.ts';
-import type { DeliveryDesk } from './delivery_desk.ts';
+import type { DeliveryDesk } from './delivery/delivery_desk.ts';
 import { fanOut, outboxCursor } from './fan_out.ts';
 
 /** For the clocks of sandboxes; without an account there is nothing to do, `startWebhooks` sees to that. */

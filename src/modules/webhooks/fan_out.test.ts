@@ -5,12 +5,12 @@ import { testCtx } from '../../pg/test_ctx.ts';
 import { testDatabase } from '../../pg/test_database.ts';
 import { write } from '../../pg/write.ts';
 import { emit } from '../events/index.ts';
-import { findCallbacks, removeCallbacks, setCallback } from './callbacks.ts';
-import { deleteEndpoint, updateEndpoint } from './change_endpoint.ts';
-import { prepareEndpoint } from './create_endpoint.ts';
 import { fanOut } from './fan_out.ts';
-import { useOutgoing } from './outgoing_of.ts';
-import { createOutgoing } from './send_request.ts';
+import { useOutgoing } from './outgoing/outgoing_of.ts';
+import { createOutgoing } from './outgoing/send_request.ts';
+import { findCallbacks, removeCallbacks, setCallback } from './targets/callbacks.ts';
+import { deleteEndpoint, updateEndpoint } from './targets/change_endpoint.ts';
+import { prepareEndpoint } from './targets/create_endpoint.ts';
 import { addEndpoint, deliveriesOf, happen, happenAs, hourMs, later } from './test_webhooks.ts';
 
 const ctx = testCtx(await testDatabase());

@@ -5,9 +5,9 @@ import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
 import { clockOffsets } from '../accounts/index.ts';
 import { hasEventsBehind, type OutboxPlace, readOutbox } from '../events/index.ts';
-import { hostOfUrl } from './callback_url.ts';
-import { triedForMs } from './delivery.ts';
+import { triedForMs } from './delivery/delivery.ts';
 import { type Match, matchTargets } from './match_targets.ts';
+import { hostOfUrl } from './targets/callback_url.ts';
 
 /**
  * Passes on up to `fanOutMax` events of all accounts; gives how many, 0 when there are none or another node is at it.

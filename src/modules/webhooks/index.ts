@@ -6,19 +6,12 @@
 // while a transaction is open; no address of our own network is called; secrets are sealed and shown once.
 // Locks are taken in this order: cursor, targets by id, deliveries by id.
 
-export { callbackUrlCharsMax, checkCallbackUrl, readCallbackUrl } from './callback_url.ts';
-export {
-  type CallbackFilter,
-  findCallbacks,
-  type NewCallback,
-  removeCallbacks,
-  setCallback,
-} from './callbacks.ts';
-export { deleteEndpoint, rotateSecret, updateEndpoint } from './change_endpoint.ts';
-export { createEndpoint, type NewEndpoint, prepareEndpoint } from './create_endpoint.ts';
-export { deleteOldDeliveries } from './delete_old_deliveries.ts';
-export { type Delivery, type DeliveryState, deliveryStates } from './delivery.ts';
-export { createDeliveryDesk, type DeliveryDesk, type DeskOptions } from './delivery_desk.ts';
+export { deleteOldDeliveries } from './delivery/delete_old_deliveries.ts';
+export { type Delivery, type DeliveryState, deliveryStates } from './delivery/delivery.ts';
+export { createDeliveryDesk, type DeliveryDesk, type DeskOptions } from './delivery/delivery_desk.ts';
+export { getDelivery, type LoggedAttempt, listDeliveries } from './delivery/list_deliveries.ts';
+export { releaseStuckDeliveries } from './delivery/release_stuck.ts';
+export { type ReplayRange, replayDelivery, replayRange } from './delivery/replay_deliveries.ts';
 export { connectRequest } from './dialects/connect.ts';
 export type { Dialect, DialectName, Dialects, Telling } from './dialects/dialect.ts';
 export { esimGoRequest, signEsimGo } from './dialects/esim_go.ts';
@@ -32,17 +25,24 @@ export {
 export { signTwilio, twilioRequest } from './dialects/twilio.ts';
 export { webhooksDueWork } from './due_work.ts';
 export { fanOut } from './fan_out.ts';
-export { getEndpoint, listEndpoints } from './find_endpoints.ts';
-export { getDelivery, type LoggedAttempt, listDeliveries } from './list_deliveries.ts';
-export { outgoingOf, useOutgoing } from './outgoing_of.ts';
-export { releaseStuckDeliveries } from './release_stuck.ts';
-export { type ReplayRange, replayDelivery, replayRange } from './replay_deliveries.ts';
+export { outgoingOf, useOutgoing } from './outgoing/outgoing_of.ts';
 export {
   createOutgoing,
   type Outgoing,
   type OutgoingAnswer,
   type OutgoingOptions,
   type OutgoingRequest,
-} from './send_request.ts';
+} from './outgoing/send_request.ts';
 export { startWebhooks, type WebhookLoops } from './start_webhooks.ts';
-export type { Endpoint, Target } from './target.ts';
+export { callbackUrlCharsMax, checkCallbackUrl, readCallbackUrl } from './targets/callback_url.ts';
+export {
+  type CallbackFilter,
+  findCallbacks,
+  type NewCallback,
+  removeCallbacks,
+  setCallback,
+} from './targets/callbacks.ts';
+export { deleteEndpoint, rotateSecret, updateEndpoint } from './targets/change_endpoint.ts';
+export { createEndpoint, type NewEndpoint, prepareEndpoint } from './targets/create_endpoint.ts';
+export { getEndpoint, listEndpoints } from './targets/find_endpoints.ts';
+export type { Endpoint, Target } from './targets/target.ts';

@@ -2,7 +2,7 @@
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
 import type { OutboxEvent } from '../events/index.ts';
-import { readTarget, type Target, type TargetRow, targetColumns } from './target.ts';
+import { readTarget, type Target, type TargetRow, targetColumns } from './targets/target.ts';
 
 export type Match = { event: OutboxEvent; target: Target };
 

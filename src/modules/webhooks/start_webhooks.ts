@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../base/log.ts';
 import { runClaimLoop } from '../../pg/claim.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import type { DeliveryDesk } from './delivery_desk.ts';
+import type { DeliveryDesk } from './delivery/delivery_desk.ts';
 import { fanOut, fanOutMax } from './fan_out.ts';
 
 export type WebhookLoops = {

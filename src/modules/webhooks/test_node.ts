@@ -3,8 +3,8 @@ import { silentLog } from '../../base/log.ts';
 import { createVault } from '../../base/vault.ts';
 import { systemCtx } from '../../pg/ctx.ts';
 import { openDatabase } from '../../pg/database.ts';
-import { createDeliveryDesk } from './delivery_desk.ts';
-import { createOutgoing } from './send_request.ts';
+import { createDeliveryDesk } from './delivery/delivery_desk.ts';
+import { createOutgoing } from './outgoing/send_request.ts';
 import { startWebhooks } from './start_webhooks.ts';
 
 const database = await openDatabase({ connectionString: process.argv[2] ?? '' });

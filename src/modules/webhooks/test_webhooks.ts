@@ -4,13 +4,13 @@ import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
 import { type EventType, emit } from '../events/index.ts';
-import { createEndpoint, type NewEndpoint } from './create_endpoint.ts';
-import type { Delivery, DeliveryRow } from './delivery.ts';
-import { deliveryColumns, readDelivery } from './delivery.ts';
-import { createDeliveryDesk, type DeliveryDesk, type DeskOptions } from './delivery_desk.ts';
+import type { Delivery, DeliveryRow } from './delivery/delivery.ts';
+import { deliveryColumns, readDelivery } from './delivery/delivery.ts';
+import { createDeliveryDesk, type DeliveryDesk, type DeskOptions } from './delivery/delivery_desk.ts';
 import { fanOut } from './fan_out.ts';
-import { createOutgoing, type OutgoingOptions } from './send_request.ts';
-import type { Endpoint } from './target.ts';
+import { createOutgoing, type OutgoingOptions } from './outgoing/send_request.ts';
+import { createEndpoint, type NewEndpoint } from './targets/create_endpoint.ts';
+import type { Endpoint } from './targets/target.ts';
 
 export const hourMs = 3_600_000;
 

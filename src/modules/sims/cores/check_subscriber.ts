@@ -1,6 +1,6 @@
 // What goes to a mobile core has the form that cores know: it is checked here before anything is sent.
 import { AppError } from '../../../base/app_error.ts';
-import type { Subscriber } from '../mobile_core.ts';
+import type { Subscriber } from './mobile_core.ts';
 
 /** Throws `conflict` naming what no core would take. Says nothing of the keys. */
 export function checkSubscriber(subscriber: Subscriber): void {

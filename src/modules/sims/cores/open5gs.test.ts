@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Int32, Long, MongoNetworkError, MongoServerError } from 'mongodb';
 import { AppError } from '../../../base/app_error.ts';
 import { fromHex } from '../../../base/bytes.ts';
-import type { Subscriber } from '../mobile_core.ts';
+import type { Subscriber } from './mobile_core.ts';
 import { openOpen5gs } from './open5gs.ts';
 import { fieldAt, parkedKeys } from './open5gs_fields.ts';
 import { serveTestMongo } from './test_mongo_server.ts';

@@ -1,8 +1,8 @@
 // Open5GS as a mobile core: the documents that its HSS (4G) and UDR (5G) read at each attach. Keys are never logged or told.
 import { isDeepStrictEqual } from 'node:util';
 import { AppError } from '../../../base/app_error.ts';
-import type { MobileCore, Subscriber } from '../mobile_core.ts';
 import { checkImsi, checkSubscriber } from './check_subscriber.ts';
+import type { MobileCore, Subscriber } from './mobile_core.ts';
 import {
   type OpenSubscribers,
   openSubscribers,

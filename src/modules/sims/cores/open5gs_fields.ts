@@ -1,7 +1,7 @@
 // What a subscriber of Open5GS looks like in its database. Integers are Int32: the core passes over any other number.
 import type { Int32, Long } from 'mongodb';
 import { toHex } from '../../../base/bytes.ts';
-import type { Subscriber } from '../mobile_core.ts';
+import type { Subscriber } from './mobile_core.ts';
 import type { SubscriberDocument } from './open5gs_collection.ts';
 
 export type BsonTypes = { Int32: typeof Int32; Long: typeof Long };

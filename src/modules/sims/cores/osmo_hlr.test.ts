@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../../base/app_error.ts';
 import { fromHex } from '../../../base/bytes.ts';
-import type { Subscriber } from '../mobile_core.ts';
 import { connectCtrl } from './ctrl_connection.ts';
+import type { Subscriber } from './mobile_core.ts';
 import { openOsmoHlr } from './osmo_hlr.ts';
 import { createTestHlr, createWitness, noOsmoHlr, type TestHlr } from './test_osmo_hlr.ts';
 

@@ -1,10 +1,10 @@
 // Osmocom's osmo-hlr as a mobile core, over its CTRL interface. Nothing that holds a key is ever logged or told.
 import { AppError } from '../../../base/app_error.ts';
 import { toHex } from '../../../base/bytes.ts';
-import type { MobileCore, Subscriber } from '../mobile_core.ts';
 import { checkImsi, checkSubscriber } from './check_subscriber.ts';
 import { type CtrlClient, openCtrlClient } from './ctrl_client.ts';
 import { type CtrlAddress, CtrlRefusal } from './ctrl_connection.ts';
+import type { MobileCore, Subscriber } from './mobile_core.ts';
 
 /** Port of CTRL in osmo-hlr 1.5.0, where it cannot be changed. */
 export const osmoHlrPort = 4259;

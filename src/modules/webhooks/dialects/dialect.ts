@@ -1,6 +1,6 @@
 // What a dialect is: a pure function from an event and its target to the signed request that tells it.
 import type { Event } from '../../events/index.ts';
-import type { OutgoingRequest } from '../send_request.ts';
+import type { OutgoingRequest } from '../outgoing/send_request.ts';
 
 /** Null when this dialect has no words for the event: then nothing is sent. */
 export type Dialect = (telling: Telling) => OutgoingRequest | null;

@@ -1,6 +1,6 @@
 // X-Signature-SHA256: HMAC-SHA256 over the body, keyed with the API key.
 import { createHmac } from 'node:crypto';
-import type { OutgoingRequest } from '../send_request.ts';
+import type { OutgoingRequest } from '../outgoing/send_request.ts';
 
 /** A callback with this JSON. eSIM Go's reference says base64, its guide hex; base64 unless told otherwise. */
 export function esimGoRequest({ url, json, secret, encoding = 'base64' }: EsimGoCallback): OutgoingRequest {

@@ -1,6 +1,6 @@
 // kore-signature: SHA-256 over secret, method, URL without query, and body.
 import { createHash } from 'node:crypto';
-import type { OutgoingRequest } from '../send_request.ts';
+import type { OutgoingRequest } from '../outgoing/send_request.ts';
 import { withQuery } from './twilio.ts';
 
 /** A callback with these parameters; `id` lets the receiver see a repetition. Without a secret the signature is empty. */

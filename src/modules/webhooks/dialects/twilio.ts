@@ -1,6 +1,6 @@
 // X-Twilio-Signature: HMAC-SHA1 over the URL and the sorted parameters of a form.
 import { createHmac } from 'node:crypto';
-import type { OutgoingRequest } from '../send_request.ts';
+import type { OutgoingRequest } from '../outgoing/send_request.ts';
 
 /** A callback with these parameters: a form for POST, the query for GET (which is signed as part of the URL). */
 export function twilioRequest({ method, url, params, secret }: TwilioCallback): OutgoingRequest {

@@ -1,0 +1,73 @@
+// Network access profiles are made and changed; a line that is attached stays so until it attaches again.
+import { newId } from '../../../base/ids.ts';
+import type { Ctx } from '../../../pg/ctx.ts';
+import { query } from '../../../pg/query.ts';
+import { refuseTakenName } from '../unique_name.ts';
+import { getNetworkAccessProfile } from './find_network_access_profiles.ts';
+import { checkNetworkAccessProfile, type NetworkAccessProfile } from './network_access_profile.ts';
+
+/**
+ * Makes a network access profile. Throws `invalid_request` naming networks that do not exist, `conflict` for a unique
+ * name that is taken. Call it in a `write`.
+ */
+export async function createNetworkAccessProfile(
+  tx: Ctx,
+  input: NewNetworkAccessProfile,
+): Promise<NetworkAccessProfile> {
+  const { accountId, uniqueName = null, networks } = input;
+  const profile: NetworkAccessProfile = {
+    id: newId('networkAccessProfile', tx.now.getTime()),
+    accountId,
+    uniqueName,
+    networks: each(networks),
+    createdAt: tx.now,
+    updatedAt: tx.now,
+  };
+  checkNetworkAccessProfile({ uniqueName, networks });
+  await refuseTakenName(() =>
+    query(tx.db, insertProfile, [profile.id, accountId, uniqueName, [...profile.networks], tx.now]),
+  );
+  return profile;
+}
+
+/**
+ * Changes the account's network access profile with this id or unique name; what is left out stays, `networks` are
+ * replaced. Throws `not_found`, and as `createNetworkAccessProfile`. Call it in a `write`.
+ */
+export async function updateNetworkAccessProfile(
+  tx: Ctx,
+  input: UpdateNetworkAccessProfile,
+): Promise<NetworkAccessProfile> {
+  const { accountId, key } = input;
+  const before = await getNetworkAccessProfile(tx, { accountId, key });
+  const { uniqueName = before.uniqueName, networks = before.networks } = input;
+  checkNetworkAccessProfile({ uniqueName, networks });
+  const values = [before.id, accountId, uniqueName, each(networks), tx.now];
+  await refuseTakenName(() => query(tx.db, updateProfile, values));
+  return { ...before, uniqueName, networks: each(networks), updatedAt: tx.now };
+}
+
+export type NewNetworkAccessProfile = {
+  accountId: string;
+  uniqueName?: string | null;
+  /** Ids of networks of the catalogue; none at all allows no network. */
+  networks: readonly string[];
+};
+
+export type UpdateNetworkAccessProfile = Partial<NewNetworkAccessProfile> & {
+  accountId: string;
+  /** Id or unique name. */
+  key: string;
+};
+
+function each(networks: readonly string[]): string[] {
+  return [...new Set(networks)];
+}
+
+const insertProfile = `
+  insert into sims.network_access_profiles (id, account_id, unique_name, networks, created_at, updated_at)
+  values ($1, $2, $3, $4, $5, $5)`;
+
+const updateProfile = `
+  update sims.network_access_profiles set unique_name = $3, networks = $4, updated_at = $5
+  where id = $1 and account_id = $2`;
