@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../base/app_error.ts';
 import { newId } from '../../base/ids.ts';
-import { listEvents } from '../../modules/events/index.ts';
+import { endOfFeed, listEvents } from '../../modules/events/index.ts';
 import { type Core, type Ctx, ctxFor } from '../http/core.ts';
 import {
   createEventStream,
@@ -116,12 +116,11 @@ function checkCount(streams: ReadonlySet<EventStream>, accountId: string): void 
 
 /** The cursor to begin behind. Throws `invalid_request` for what is none. */
 async function readPlace(ctx: Ctx, accountId: string, after: string | undefined): Promise<string> {
-  // Nothing can lie behind the last cursor there is, and the answer names the end of the feed.
-  const { nextCursor } = await listEvents(ctx, { accountId, after: after ?? lastCursor, limit: 1 });
-  return after ?? nextCursor;
+  if (after === undefined) return await endOfFeed(ctx);
+  // It throws for what is no cursor.
+  await listEvents(ctx, { accountId, after, limit: 1 });
+  return after;
 }
-
-const lastCursor = Buffer.from(`${2n ** 63n - 1n}.0`).toString('base64url');
 
 /** Gives true when more waits for streams that could take it. */
 async function feedAll(

@@ -3,8 +3,6 @@ import { assert } from '../../base/assert.ts';
 
 export type AllowanceKind = 'data' | 'sms' | 'voice';
 
-export const allowanceKinds: readonly AllowanceKind[] = ['data', 'sms', 'voice'];
-
 export type Allowance = {
   /** Bytes (base 10), messages or seconds; null when unlimited. */
   initial: bigint | null;

@@ -9,7 +9,7 @@
 // and batches records come, the outcome is that of their time order, save that what the clock ended stays ended and
 // what was told is not told again. Only unused bundles are revoked, and given back once. Locks: lines before bundles,
 // bundles by id.
-export { type Allowance, type AllowanceKind, allowanceKinds, remainingOf } from './allowance.ts';
+export { type Allowance, type AllowanceKind, remainingOf } from './allowance.ts';
 export { assignBundles, type NewBundle } from './assign_bundles.ts';
 export type { Bundle, BundleState } from './bundle.ts';
 export { bundlesDueWork } from './bundles_due_work.ts';

@@ -6,5 +6,5 @@ export { actorName, emit, emitStatement, insertEventsSql, type NewEvent } from '
 export { type Event, type EventType, eventTypes } from './event.ts';
 export { eventIdOf } from './event_row.ts';
 export { type EventKey, getEvents } from './get_events.ts';
-export { type EventFilter, type EventPage, listEvents } from './list_events.ts';
+export { type EventFilter, type EventPage, endOfFeed, listEvents } from './list_events.ts';
 export { hasEventsBehind, type OutboxEvent, type OutboxPlace, readOutbox } from './read_outbox.ts';

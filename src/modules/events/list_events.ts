@@ -28,6 +28,11 @@ export async function listEvents(ctx: Ctx, filter: EventFilter): Promise<EventPa
   return { events, nextCursor: last && events.length === limit ? last.cursor : writeCursor(end, 0n) };
 }
 
+/** The cursor behind everything that readers can have been shown by now. */
+export async function endOfFeed(ctx: Ctx): Promise<string> {
+  return writeCursor(await findFeedEnd(ctx), 0n);
+}
+
 export type EventPage = { events: Event[]; nextCursor: string };
 
 export type EventFilter = {

@@ -40,21 +40,6 @@ export type UpdateSim = {
   fleet?: string | null;
 };
 
-/** Suspends the line: it neither attaches nor is it used until it is resumed. Throws as `updateSim`. Call it in a `write`. */
-export function suspendLine(tx: Ctx, of: { accountId: string; key: string }): Promise<Sim> {
-  return updateSim(tx, { ...of, status: 'inactive' });
-}
-
-/** Lets a suspended line go on. Throws as `updateSim`. Call it in a `write`. */
-export function resumeLine(tx: Ctx, of: { accountId: string; key: string }): Promise<Sim> {
-  return updateSim(tx, { ...of, status: 'active' });
-}
-
-/** Ends the line for good; its mobile core forgets it. Throws as `updateSim`. Call it in a `write`. */
-export function endLine(tx: Ctx, of: { accountId: string; key: string }): Promise<Sim> {
-  return updateSim(tx, { ...of, status: 'ended' });
-}
-
 type JoinedFleet = { id: string; rules: FleetRules };
 
 async function loadFleet(tx: Ctx, { accountId, fleet }: UpdateSim): Promise<JoinedFleet | null | undefined> {

@@ -6,9 +6,6 @@ import { type CtrlClient, openCtrlClient } from './ctrl_client.ts';
 import { type CtrlAddress, CtrlRefusal } from './ctrl_connection.ts';
 import type { MobileCore, Subscriber } from './mobile_core.ts';
 
-/** Port of CTRL in osmo-hlr 1.5.0, where it cannot be changed. */
-export const osmoHlrPort = 4259;
-
 /** Connects when it is first used. Tried with osmo-hlr 1.5.0. */
 export function openOsmoHlr(address: CtrlAddress): MobileCore {
   const ctrl = openCtrlClient(address);
