@@ -19,12 +19,16 @@ export async function getClock(ctx: Ctx, accountId: string): Promise<Clock> {
   return readClock(row);
 }
 
-/** By how many milliseconds the clocks of these accounts, or of all, are ahead; only those that are. */
-export async function clockOffsets(ctx: Ctx, accountIds?: readonly string[]): Promise<Map<string, number>> {
-  const rows = accountIds
-    ? await query<OffsetRow>(ctx.db, selectOffsetsOf, [[...accountIds]])
-    : await query<OffsetRow>(ctx.db, selectOffsets);
+/** By how many milliseconds the clocks of all accounts are ahead; only those that are. */
+export async function clockOffsets(ctx: Ctx): Promise<Map<string, number>> {
+  const rows = await query<OffsetRow>(ctx.db, selectOffsets);
   return new Map(rows.map((row) => [row.id, Number(row.clock_offset_ms)]));
+}
+
+/** By how many milliseconds the account's clock is ahead of the wall clock. */
+export async function clockOffsetMs(ctx: Ctx, accountId: string): Promise<number> {
+  const [row] = await query<OffsetRow>(ctx.db, selectOffsetOf, [accountId]);
+  return Number(row?.clock_offset_ms ?? 0n);
 }
 
 /**
@@ -77,7 +81,7 @@ const selectClock = `
   from accounts.accounts where id = $1`;
 
 const selectOffsets = 'select id, clock_offset_ms from accounts.accounts where clock_offset_ms > 0';
-const selectOffsetsOf = `${selectOffsets} and id = any($1)`;
+const selectOffsetOf = `${selectOffsets} and id = $1`;
 
 // All of the family, in the order of their ids, or none.
 const holdClocks = `

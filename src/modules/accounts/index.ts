@@ -10,6 +10,7 @@ export { checkSandbox } from './check_sandbox.ts';
 export {
   accountTimeSql,
   type Clock,
+  clockOffsetMs,
   clockOffsets,
   getClock,
   holdClock,

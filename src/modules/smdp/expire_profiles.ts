@@ -3,7 +3,7 @@ import type { Ctx } from '../../pg/ctx.ts';
 import type { DueWork } from '../../pg/due_work.ts';
 import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
-import { clockOffsets } from '../accounts/index.ts';
+import { clockOffsetMs } from '../accounts/index.ts';
 import { recordMove } from './record_move.ts';
 import type { Smdp } from './smdp.ts';
 
@@ -47,8 +47,7 @@ const batchSize = 100;
 /** Moves of profiles are recorded by the wall clock. */
 async function wallNow(ctx: Ctx, accountId: string | null): Promise<Date> {
   if (accountId === null) return ctx.now;
-  const offsetMs = (await clockOffsets(ctx, [accountId])).get(accountId) ?? 0;
-  return new Date(ctx.now.getTime() - offsetMs);
+  return new Date(ctx.now.getTime() - (await clockOffsetMs(ctx, accountId)));
 }
 
 const selectNext = `

@@ -2,7 +2,7 @@
 import type { Ctx } from '../../../pg/ctx.ts';
 import { query } from '../../../pg/query.ts';
 import { write } from '../../../pg/write.ts';
-import { clockOffsets } from '../../accounts/index.ts';
+import { clockOffsetMs } from '../../accounts/index.ts';
 import { rollForward } from '../billing/roll_forward.ts';
 import { beginChange, type LineChange, tell } from '../line_change.ts';
 import { lockSims } from '../lock_lines.ts';
@@ -12,7 +12,7 @@ import { coreTask, type Sim } from '../sim.ts';
 
 /** Writes what the core answered to being told of the line as `told`. A line that changed meanwhile is told again. */
 export async function noteCoreAnswer(ctx: Ctx, told: Sim, answer: CoreAnswer): Promise<void> {
-  const offsetMs = (await clockOffsets(ctx, [told.accountId])).get(told.accountId) ?? 0;
+  const offsetMs = await clockOffsetMs(ctx, told.accountId);
   await write({ ...ctx, now: new Date(ctx.now.getTime() + offsetMs) }, {}, async (tx) => {
     const sim = (await lockSims(tx, { accountId: null, keys: [told.id] })).get(told.id);
     if (!sim || sim.coreDueAt === null) return;

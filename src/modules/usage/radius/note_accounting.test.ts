@@ -4,7 +4,7 @@ import { query } from '../../../pg/query.ts';
 import { testCtx } from '../../../pg/test_ctx.ts';
 import { testDatabase } from '../../../pg/test_database.ts';
 import { write } from '../../../pg/write.ts';
-import { clockOffsets, setClock } from '../../accounts/index.ts';
+import { clockOffsetMs, setClock } from '../../accounts/index.ts';
 import type { Sim } from '../../sims/index.ts';
 import { listUsageRecords, noteAccounting, type RadiusAccounting } from '../index.ts';
 import { bytesLeft, openLines } from '../test_lines.ts';
@@ -252,7 +252,7 @@ test('the same packet at once from two sides is counted once', async () => {
 test('what a gateway tells by the wall clock is charged in the time of an account whose clock was moved', async () => {
   const { line, send } = await openSession();
   await write(ctx, {}, (tx) => setClock(tx, [line.accountId], new Date(Date.now() + 40 * 86_400_000)));
-  const aheadMs = (await clockOffsets(ctx, [line.accountId])).get(line.accountId) ?? 0;
+  const aheadMs = await clockOffsetMs(ctx, line.accountId);
   await send('start', 0);
   await send('stop', 60, [0n, 500n]);
   const { records } = await listUsageRecords(ctx, { accountId: line.accountId, sim: line.id });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Ctx } from '../../../pg/ctx.ts';
 import { write } from '../../../pg/write.ts';
-import { clockOffsets } from '../../accounts/index.ts';
+import { clockOffsetMs } from '../../accounts/index.ts';
 import { type Line, lockLines } from '../../sims/index.ts';
 import { recordUsage } from '../record_usage.ts';
 import { dayMs, usageLimits } from '../usage_limits.ts';
@@ -117,7 +117,7 @@ async function countUse(
 ): Promise<void> {
   const { nas, sessionId, mcc, mnc } = packet;
   // A gateway knows the wall clock; the account is charged by its own.
-  const aheadMs = (await clockOffsets(tx, [line.accountId])).get(line.accountId) ?? 0;
+  const aheadMs = await clockOffsetMs(tx, line.accountId);
   const [now, at] = [tx.now, packet.at].map((time) => new Date(time.getTime() + aheadMs)) as [Date, Date];
   const record = {
     id: `radius:${nas}:${sessionId}:${number}`,
