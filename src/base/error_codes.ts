@@ -10,6 +10,11 @@ export const errorCodes = {
   not_found: 'There is no such resource.',
   method_not_allowed: 'This resource does not have that method.',
   conflict: 'The resource is in a state that does not allow this.',
+  name_taken: 'Another resource of this account has this unique name.',
+  status_not_allowed: 'The SIM cannot go from its status to this one.',
+  status_scheduled: 'The SIM is on its way to another status.',
+  registration_refused:
+    'The ICCID or the registration code is not right, or the SIM card cannot be registered.',
   idempotency_key_reused: 'This Idempotency-Key was used before with a different request.',
   unknown_product: 'There is no such product in the catalogue.',
   unknown_profile_type: 'There is no such profile type.',

@@ -16,6 +16,7 @@ export const idPrefixes = {
   network: 'net',
   networkAccessProfile: 'nap',
   order: 'ord',
+  priceList: 'prl',
   product: 'prd',
   profileType: 'pty',
   request: 'req',

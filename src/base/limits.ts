@@ -5,6 +5,8 @@ export const limits = {
   linesPerOrderMax: 100,
   pageSizeDefault: 50,
   pageSizeMax: 200,
+  /** Of any list of a module: the largest page of a facade, and one more to know whether there are more. */
+  listRowsMax: 1_001,
   apiBodyBytesMax: 1024 * 1024,
   es9BodyBytesMax: 256 * 1024,
   profilePackageBytesMax: 512 * 1024,

@@ -43,6 +43,14 @@ export interface AccountsApiKeys {
   secret_hint: string;
 }
 
+export interface AccountsDoors {
+  account_id: string;
+  door: string;
+  settings: unknown;
+  signing_secret: Buffer | null;
+  updated_at: Timestamp;
+}
+
 export interface BundlesBundles {
   account_id: string;
   activates_at: Timestamp | null;
@@ -80,6 +88,25 @@ export interface BundlesBundles {
   unlimited: boolean;
   used_bytes: Generated<bigint>;
   validity_days: number;
+}
+
+export interface CatalogueAccountPriceLists {
+  account_id: string;
+  price_list_id: string;
+}
+
+export interface CatalogueListPrices {
+  amount_minor: bigint;
+  currency: string;
+  from_quantity: bigint;
+  price_list_id: string;
+  product_id: string;
+}
+
+export interface CataloguePriceLists {
+  created_at: Timestamp;
+  id: string;
+  name: string;
 }
 
 export interface CataloguePrices {
@@ -124,15 +151,19 @@ export interface EsimsEsims {
   downloaded_at: Timestamp | null;
   eid: string | null;
   enabled: Generated<boolean>;
+  failure_code: string | null;
+  failure_detail: string | null;
   iccid: string;
   id: string;
   install_token: string;
   installed_at: Timestamp | null;
   matching_id: string | null;
   msisdn: string | null;
-  order_id: string;
+  order_id: string | null;
+  origin: Generated<string>;
   smdp_address: string;
   state: string;
+  updated_at: Timestamp;
 }
 
 export interface EventsEvents {
@@ -173,6 +204,8 @@ export interface InventorySimProfiles {
   msisdn: string | null;
   order_id: string | null;
   profile_type_id: string;
+  registration_code: Buffer | null;
+  registration_failures: Generated<number>;
   secrets: Buffer;
   state: Generated<string>;
 }
@@ -231,6 +264,12 @@ export interface OrdersOrders {
   request_id: string;
   status: string;
   total_minor: bigint;
+}
+
+export interface OrdersVolumes {
+  account_id: string;
+  ordered: bigint;
+  product: string;
 }
 
 export interface OverairIdempotencyKeys {
@@ -488,6 +527,7 @@ export interface WebhooksTargets {
   method: Generated<string>;
   resource_id: string | null;
   secrets: Buffer;
+  topic: string | null;
   types: string[] | null;
   url: string;
 }
@@ -495,7 +535,11 @@ export interface WebhooksTargets {
 export interface DB {
   "accounts.accounts": AccountsAccounts;
   "accounts.api_keys": AccountsApiKeys;
+  "accounts.doors": AccountsDoors;
   "bundles.bundles": BundlesBundles;
+  "catalogue.account_price_lists": CatalogueAccountPriceLists;
+  "catalogue.list_prices": CatalogueListPrices;
+  "catalogue.price_lists": CataloguePriceLists;
   "catalogue.prices": CataloguePrices;
   "catalogue.products": CatalogueProducts;
   "catalogue.revision": CatalogueRevision;
@@ -508,6 +552,7 @@ export interface DB {
   "ledger.wallets": LedgerWallets;
   "orders.bundle_lots": OrdersBundleLots;
   "orders.orders": OrdersOrders;
+  "orders.volumes": OrdersVolumes;
   "overair.idempotency_keys": OverairIdempotencyKeys;
   "overair.installation": OverairInstallation;
   "overair.migrations": OverairMigrations;

@@ -6,7 +6,7 @@ import { coreTask, hasRemoteCore, type SimStatus, simMoves, type WantedStatus } 
 
 /**
  * Moves the line to `to`: at once, or when its mobile core has confirmed it if that has to do something for it. Throws
- * `conflict` when the line cannot go there, or is on its way elsewhere.
+ * `status_not_allowed` when the line cannot go there, `status_scheduled` when it is on its way elsewhere.
  */
 export function wantStatus(change: LineChange, to: WantedStatus, at: Date): void {
   const { sim } = change;
@@ -19,7 +19,7 @@ export function wantStatus(change: LineChange, to: WantedStatus, at: Date): void
   } else moveStatus(change, to, at);
 }
 
-/** Moves the line to `to` at once. Throws `conflict` when it cannot go there. */
+/** Moves the line to `to` at once. Throws `status_not_allowed` when it cannot go there. */
 export function moveStatus(change: LineChange, to: WantedStatus, at: Date): void {
   const from = change.sim.status;
   checkMove(from, to);
@@ -28,11 +28,11 @@ export function moveStatus(change: LineChange, to: WantedStatus, at: Date): void
   enter[to](change, at);
 }
 
-/** Throws `conflict` while the mobile core has not confirmed the last change of status. */
+/** Throws `status_scheduled` while the mobile core has not confirmed the last change of status. */
 export function checkNotScheduled({ sim }: LineChange): void {
   if (sim.scheduledStatus !== null)
     throw new AppError(
-      'conflict',
+      'status_scheduled',
       `The SIM is on its way to ${sim.scheduledStatus}: wait until its mobile core has confirmed that.`,
     );
 }
@@ -40,7 +40,7 @@ export function checkNotScheduled({ sim }: LineChange): void {
 function checkMove(from: SimStatus, to: SimStatus): void {
   if (simMoves[from].includes(to)) return;
   const allowed = simMoves[from].join(', ') || 'nothing else';
-  throw new AppError('conflict', `The SIM is ${from}: it can become ${allowed}, not ${to}.`);
+  throw new AppError('status_not_allowed', `The SIM is ${from}: it can become ${allowed}, not ${to}.`);
 }
 
 const enter: Record<WantedStatus, (change: LineChange, at: Date) => void> = {

@@ -8,7 +8,7 @@ import { refuseTakenName } from './unique_name.ts';
 
 /**
  * Saves what these changes made of their lines, has the mobile cores told where they must be, and tells what happened.
- * Throws `conflict` for a unique name that is taken. Call it in the `write` that locked the lines.
+ * Throws `name_taken`. Call it in the `write` that locked the lines.
  */
 export async function saveLines(tx: Ctx, changes: readonly LineChange[]): Promise<void> {
   await refuseTakenName(() => updateSims(tx, changes));

@@ -16,13 +16,13 @@ export function checkUniqueName(name: string): void {
     });
 }
 
-/** Gives what `run` gives. Throws `conflict` naming the field when it writes a name that another resource has. */
+/** Gives what `run` gives. Throws `name_taken` naming the field when it writes a name that another resource has. */
 export async function refuseTakenName<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!violatedConstraint(error)?.endsWith('unique_name_key')) throw error;
-    throw new AppError('conflict', 'Another resource of this account has this unique name.', {
+    throw new AppError('name_taken', undefined, {
       fields: [{ field: 'uniqueName', detail: 'taken' }],
       cause: error,
     });

@@ -14,8 +14,8 @@ import { checkUniqueName } from './unique_name.ts';
 /**
  * Changes the account's line with this key (see `getSim`) and gives it; what is left out stays. A status is taken at
  * once, or scheduled until the line's mobile core has confirmed it. Throws `not_found` for an unknown line or fleet,
- * `invalid_request` for a name that cannot be one, `conflict` for a name that is taken, for a status that the line
- * cannot go to, and for a status or fleet while another status is scheduled. Call it in a `write`.
+ * `invalid_request` for a name that cannot be one, `name_taken`, `status_not_allowed` for a status that the line cannot
+ * go to, `status_scheduled` for a status or fleet while another status is on its way. Call it in a `write`.
  */
 export async function updateSim(tx: Ctx, input: UpdateSim): Promise<Sim> {
   const { accountId, key, uniqueName, status } = input;

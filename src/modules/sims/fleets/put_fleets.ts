@@ -11,7 +11,7 @@ import { followFleet } from './follow_fleet.ts';
 
 /**
  * Makes a fleet. Throws `invalid_request` naming what cannot be, `not_found` for an unknown network access profile,
- * `conflict` for a unique name that is taken. Call it in a `write`.
+ * `name_taken` for a unique name that is taken. Call it in a `write`.
  */
 export async function createFleet(tx: Ctx, input: NewFleet): Promise<Fleet> {
   const { accountId, networkAccessProfile, ...settings } = input;

@@ -7,7 +7,7 @@ import { getNetworkAccessProfile } from './find_network_access_profiles.ts';
 import { checkNetworkAccessProfile, type NetworkAccessProfile } from './network_access_profile.ts';
 
 /**
- * Makes a network access profile. Throws `invalid_request` naming networks that do not exist, `conflict` for a unique
+ * Makes a network access profile. Throws `invalid_request` naming networks that do not exist, `name_taken` for a unique
  * name that is taken. Call it in a `write`.
  */
 export async function createNetworkAccessProfile(
