@@ -14,6 +14,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'qr-codes': async () => (await import('./qr_codes.ts')).benchQrCodes,
   usage: async () => (await import('./usage.ts')).benchUsage,
   webhooks: async () => (await import('./webhooks.ts')).benchWebhooks,
+  'supersim-lists': async () => (await import('./supersim_lists.ts')).benchSupersimLists,
   'large-order': async () => (await import('./large_order.ts')).benchLargeOrder,
 };
 

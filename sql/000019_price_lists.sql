@@ -30,3 +30,5 @@ create table orders.volumes (
 
 -- An order of one eSIM stands for that eSIM until there is one: those that have none yet, or never will.
 create index orders_of_one_open on orders.orders (account_id, id) where status <> 'completed' and quantity = 1;
+create index orders_of_one_open_by_eid on orders.orders (account_id, (lines->0->>'eid'), id)
+  where status <> 'completed' and quantity = 1 and lines->0->>'eid' is not null;

@@ -21,5 +21,10 @@ alter table inventory.sim_profiles
   add check (state <> 'reserved' or order_id is not null),
   add check (state <> 'available' or order_id is null);
 
+-- Orders do not step over cards.
+drop index inventory.sim_profiles_available;
+create index sim_profiles_available on inventory.sim_profiles (profile_type_id, iccid)
+  where state = 'available' and registration_code is null;
+
 -- The lines that another system serves, by account: what it was told last.
 create index sims_of_remote_cores on sims.sims (account_id, id) where core <> 'simulated';

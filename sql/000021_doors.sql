@@ -9,5 +9,7 @@ create table accounts.doors (
   primary key (account_id, door)
 );
 
--- What a callback is about, in the words of the door that set it: one callback per resource, dialect and topic.
+-- What a callback is about, in the words of the door that set it: one callback per resource and topic.
 alter table webhooks.targets add column topic text;
+-- The endpoints of an account, among however many callbacks it has.
+create index endpoints_by_account on webhooks.targets (account_id, id) where deleted_at is null and resource_id is null;

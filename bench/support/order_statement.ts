@@ -76,6 +76,7 @@ function sampleOrder(now: Date): Order {
         assign: true,
         activatesAt: null,
         downloadBy: null,
+        counted: false,
       },
     ],
     quantity: 1,

@@ -3,10 +3,12 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { AppError } from '../base/app_error.ts';
 import type { Core } from './http/core.ts';
 import { type Metrics, watchRequests } from './http/metrics.ts';
-import { probes } from './http/probes_plugin.ts';
+import { probePaths, probes } from './http/probes_plugin.ts';
 import { echoRequestId, requestIdOf } from './http/request_id.ts';
+import { rewriteHost } from './http/rewrite_host.ts';
 import { translateHttpError } from './http/translate_http_error.ts';
 import { install } from './install/index.ts';
+import { addCorsHeaders, sendSuperSimError, superSim, superSimPrefix } from './supersim/index.ts';
 import { answerProblems, docs, sendProblem, v1 } from './v1/index.ts';
 
 export type ApiAppOptions = {
@@ -21,16 +23,26 @@ export type ApiAppOptions = {
 
 /** A server that does not listen yet; further doors are registered beside. */
 export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): FastifyInstance {
+  const { trustProxy, superSimHosts: hosts = [] } = core.settings;
+  const superSimHosts = { hosts, prefix: superSimPrefix, kept: probePaths, trustProxy };
   const app: FastifyInstance = fastify({
     https: tls ?? null,
     logger: false,
-    trustProxy: core.settings.trustProxy,
+    trustProxy,
     requestIdHeader: false,
     genReqId: (raw) => requestIdOf(raw.headers['x-request-id']),
     requestTimeout: 60_000,
+    rewriteUrl: (request) => rewriteHost(request, superSimHosts),
     // A request line that cannot be routed at all reaches no hook and no error handler.
     frameworkErrors: (error, request, reply) => {
-      sendProblem(reply.header('x-request-id', request.id), translateHttpError(error), request.id);
+      reply.header('x-request-id', request.id);
+      const translated = translateHttpError(error);
+      if (!request.url.startsWith(`${superSimPrefix}/`)) {
+        sendProblem(reply, translated, request.id);
+        return;
+      }
+      addCorsHeaders(request, reply, core.settings.corsOrigins);
+      sendSuperSimError(request, reply, translated);
     },
   });
   echoRequestId(app);
@@ -42,6 +54,7 @@ export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): Fast
   void app.register(probes, { ready, metrics });
   void app.register(docs);
   void app.register(v1(core), { prefix: '/v1' });
+  void app.register(superSim(core));
   void app.register(install(core), { prefix: '/i' });
   return app;
 }

@@ -22,6 +22,11 @@ export function isEid(text: string): boolean {
   return /^\d{32}$/.test(text) && BigInt(text) % 97n === 1n;
 }
 
+/** True for an EID as documentation prints it: its last six digits hidden behind as many letters a. */
+export function isMaskedEid(text: string): boolean {
+  return /^\d{26}a{6}$/.test(text);
+}
+
 /** An EID of 30 digits completed by its two check digits. */
 export function completeEid(first30: string): string {
   const check = 98n - ((BigInt(first30) * 100n) % 97n);

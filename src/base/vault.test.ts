@@ -29,3 +29,13 @@ test('after rotation the old secrets still open and new ones are sealed with the
   assert.equal(rotated.seal(Buffer.from('new'), 'x')[0], 2);
   assert.throws(() => createVault([newKey]).open(sealed, 'x'));
 });
+
+test('each key gives another key for each purpose, the newest first, and the same one every time', () => {
+  const rotated = createVault([newKey, oldKey]);
+  const [first, second] = rotated.derivedKeys('tokens');
+  assert.deepEqual(createVault([oldKey]).derivedKeys('tokens'), [second]);
+  assert.deepEqual(createVault([newKey]).derivedKeys('tokens'), [first]);
+  const all = [...rotated.derivedKeys('tokens'), ...rotated.derivedKeys('other'), newKey.key, oldKey.key];
+  assert.equal(new Set(all.map((key) => key.toString('hex'))).size, 6);
+  assert.equal(first?.length, 32);
+});

@@ -1,5 +1,5 @@
 // Secrets at rest: AES-256-GCM under a named key, bound to what they belong to, so that a sealed value cannot be moved.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { assert } from './assert.ts';
 
 export type Vault = {
@@ -9,6 +9,8 @@ export type Vault = {
   open(sealed: Uint8Array, belongsTo: string): Buffer;
   /** A keyed hash, by which a short secret can be recognised but not guessed. It changes when the first key does. */
   fingerprint(secret: string): Buffer;
+  /** 32 bytes for `purpose` from each key of the vault, newest first: sign with the first, verify with all of them. */
+  derivedKeys(purpose: string): Buffer[];
 };
 
 /** A key of the vault: `id` 0..255 is written in front of everything that it seals. */
@@ -33,6 +35,9 @@ export function createVault(keys: readonly VaultKey[]): Vault {
     },
     fingerprint(secret) {
       return createHmac('sha256', first.key).update('fingerprint').update(secret).digest();
+    },
+    derivedKeys(purpose) {
+      return keys.map(({ key }) => Buffer.from(hkdfSync('sha256', key, '', `overair ${purpose}`, 32)));
     },
     open(sealed, belongsTo) {
       const key = byId.get(sealed[0] ?? -1);

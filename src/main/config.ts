@@ -19,6 +19,8 @@ const hostAndPort = z
     const at = given.lastIndexOf(':');
     return { host: given.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(given.slice(at + 1)) };
   });
+const hostName = /^([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])$/;
+const originPattern = /^(\*|https?:\/\/[a-z0-9.-]{1,253}(:\d{1,5})?)$/;
 const version = z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/);
 
 /** The settings, in the order in which `overair config` lists them. */
@@ -51,6 +53,20 @@ export const settings = {
   OVERAIR_TRUST_PROXY: flag
     .default(false)
     .describe('Believe X-Forwarded-Host and X-Forwarded-Proto of a proxy in front.'),
+  OVERAIR_SUPERSIM_HOSTS: list
+    .refine((all) => all.every((host) => hostName.test(host)), 'give host names without port')
+    .transform((all) => all.map((host) => host.toLowerCase()))
+    .optional()
+    .describe(
+      'Hosts whose root is the Super SIM API (it is under /supersim on every host), separated by commas.',
+    ),
+  OVERAIR_CORS_ORIGINS: list
+    .refine(
+      (all) => all.every((origin) => originPattern.test(origin)),
+      'give * or origins like https://a.example',
+    )
+    .default(['*'])
+    .describe('Origins whose pages may call the Super SIM API, separated by commas; * for any.'),
   OVERAIR_SECRETS_KEY: z
     .string()
     .regex(/^(\d{1,3}:[0-9a-fA-F]{64})(,\d{1,3}:[0-9a-fA-F]{64})*$/)
@@ -139,6 +155,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         ? { certFile: config.OVERAIR_TLS_CERT, keyFile: config.OVERAIR_TLS_KEY }
         : undefined,
     trustProxy: config.OVERAIR_TRUST_PROXY,
+    superSimHosts: config.OVERAIR_SUPERSIM_HOSTS ?? [],
+    corsOrigins: config.OVERAIR_CORS_ORIGINS,
     secretsKey: config.OVERAIR_SECRETS_KEY,
     sessionSeconds: config.OVERAIR_SESSION_SECONDS,
     svnMin: config.OVERAIR_SVN_MIN,

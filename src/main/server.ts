@@ -7,6 +7,7 @@ import { createEs9Server } from '../api/es9/index.ts';
 import { type Core, ctxFor } from '../api/http/core.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { createRadiusServer, readRadiusClients } from '../api/radius/index.ts';
+import { superSimDialects } from '../api/supersim/index.ts';
 import { AppError } from '../base/app_error.ts';
 import type { Log } from '../base/log.ts';
 import { type MobileCore, openOpen5gs, openOsmoHlr } from '../modules/sims/index.ts';
@@ -60,7 +61,7 @@ async function start(
   const outgoing = createOutgoing({ allowedNetworks: config.callbackNetworks });
   useOutgoing(installation, outgoing);
   closers.push(async () => outgoing.close());
-  const desk = createDeliveryDesk({ outgoing });
+  const desk = createDeliveryDesk({ outgoing, dialects: superSimDialects() });
   const cores = openCores(config);
   closers.push(() => Promise.all(cores.map((core) => core.close())));
   const dueWork = dueWorkOf(smdp);
@@ -70,7 +71,11 @@ async function start(
   const core: Core = {
     ...installation,
     now: () => new Date(),
-    settings: { trustProxy: config.trustProxy },
+    settings: {
+      trustProxy: config.trustProxy,
+      superSimHosts: config.superSimHosts,
+      corsOrigins: config.corsOrigins,
+    },
     dueWork: clockWorkOf(dueWork, desk),
   };
   const es9 = await listening('OVERAIR_ES9_PORT', es9Port, () =>

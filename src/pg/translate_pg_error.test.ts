@@ -58,6 +58,7 @@ test('what is not from the database stays what it is', () => {
     new TypeError('x'),
     'text',
     Object.assign(new Error('x'), { code: 'EXTRA' }),
+    Object.assign(new Error('x'), { code: 83006 }),
   ])
     assert.equal(translatePgError(error), error);
 });

@@ -9,7 +9,7 @@ import { isStalePlan } from './prepared_dialect.ts';
  */
 export function translatePgError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
-  const state = (error as PgError).code;
+  const state = stateOf(error);
   const known =
     (state === undefined ? undefined : (translations[state] ?? translations[state.slice(0, 2)])) ??
     (connectionMessages.test(error.message) ? unavailable : undefined);
@@ -24,14 +24,20 @@ export function translatePgError(error: unknown): unknown {
 /** True when the whole transaction may simply be run again: 40001, 40P01, or a plan made stale by a migration. */
 export function isRetryable(error: unknown): boolean {
   const found = error instanceof AppError ? error.cause : error;
-  const state = (found as PgError | undefined)?.code;
+  const state = stateOf(found);
   return state === '40001' || state === '40P01' || (found instanceof Error && isStalePlan(found));
 }
 
 /** The constraint that a statement violated (SQLSTATE class 23), if that is what happened. */
 export function violatedConstraint(error: unknown): string | undefined {
-  const found = (error instanceof AppError ? error.cause : error) as PgError | undefined;
-  return found?.code?.startsWith('23') ? found.constraint : undefined;
+  const found = error instanceof AppError ? error.cause : error;
+  return stateOf(found)?.startsWith('23') ? (found as PgError).constraint : undefined;
+}
+
+/** SQLSTATE. Other errors have codes of other kinds, numbers among them. */
+function stateOf(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
 }
 
 type PgError = Error & { code?: string; constraint?: string; table?: string; schema?: string };

@@ -20,6 +20,10 @@ export type Core = {
 export type ApiSettings = {
   /** True behind a reverse proxy whose `X-Forwarded-Proto`, `-Host` and `-For` may be believed. */
   trustProxy: boolean;
+  /** Hosts (lower case, without port) that belong to the Super SIM door alone; left out, there are none. */
+  superSimHosts?: readonly string[];
+  /** Origins whose pages may call; `*` is any. Left out, any may. */
+  corsOrigins?: readonly string[];
 };
 
 export type { Actor, Ctx };

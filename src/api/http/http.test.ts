@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fastify from 'fastify';
+import { z } from 'zod';
 import { html } from './html.ts';
 import { prefersHtml } from './prefers_html.ts';
 import { publicBaseUrl } from './public_base_url.ts';
+import { readBasic } from './read_basic.ts';
+import { readInput } from './read_input.ts';
 import { requestIdOf } from './request_id.ts';
+import { rewriteHost } from './rewrite_host.ts';
 
 for (const [header, isTaken] of [
   ['trace-1/a:b', true],
@@ -64,4 +68,64 @@ for (const [accept, expected] of [
   test(`a client that accepts ${accept} is ${expected ? 'a browser' : 'a program'}`, () => {
     assert.equal(prefersHtml({ headers: accept === undefined ? {} : { accept } }), expected);
   });
+}
+
+test('what is missing is required, and what is of another type is told so', () => {
+  const schema = z.object({ missing: z.string(), wrong: z.string('give text') });
+  assert.throws(() => readInput(schema, { wrong: 1 }, 'Not valid.'), {
+    fields: [
+      { field: 'missing', detail: 'required' },
+      { field: 'wrong', detail: 'give text' },
+    ],
+  });
+});
+
+for (const [header, expected] of [
+  [basic('user:secret'), { user: 'user', password: 'secret' }],
+  [basic('user:se:cret'), { user: 'user', password: 'se:cret' }],
+  [basic(':'), { user: '', password: '' }],
+  [basic('ü:ö'), { user: 'ü', password: 'ö' }],
+  [basic('user:secret').replace('Basic', 'BASIC'), { user: 'user', password: 'secret' }],
+  [basic('user'), undefined],
+  ['Basic', undefined],
+  ['Basic ', undefined],
+  ['Basic a b', undefined],
+  ['Bearer dXNlcjpz', undefined],
+  [`Basic ${'A'.repeat(2_000)}`, undefined],
+  [undefined, undefined],
+] as const) {
+  test(`Basic is read from ${JSON.stringify(header)?.slice(0, 30)}`, () => {
+    assert.deepEqual(readBasic(header), expected);
+  });
+}
+
+const door = { hosts: ['door.example', '[::1]'], prefix: '/door', kept: ['/healthz'], trustProxy: false };
+for (const [host, url, expected] of [
+  ['door.example', '/v1/a?b=c', '/door/v1/a?b=c'],
+  ['DOOR.example:80', '/', '/door/'],
+  ['[::1]:8080', '/v1', '/door/v1'],
+  ['door.example', '/door', '/door'],
+  ['door.example', '/door/v1', '/door/v1'],
+  ['door.example', '/door?x', '/door?x'],
+  ['door.example', '/doors', '/door/doors'],
+  ['door.example', '/healthz?x', '/healthz?x'],
+  ['a.door.example', '/v1', '/v1'],
+  ['other.example', '/v1', '/v1'],
+  [undefined, '/v1', '/v1'],
+] as const) {
+  test(`${url} at ${host} is ${expected}`, () => {
+    assert.equal(rewriteHost({ url, headers: { host } }, door), expected);
+  });
+}
+
+test('the host that our own proxy forwarded counts, and no other one', () => {
+  const headers = { host: 'inner', 'x-forwarded-host': 'other.example, door.example:443' };
+  assert.equal(rewriteHost({ url: '/v1', headers }, { ...door, trustProxy: true }), '/door/v1');
+  assert.equal(rewriteHost({ url: '/v1', headers }, door), '/v1');
+  const spoofed = { host: 'inner', 'x-forwarded-host': 'door.example, other.example' };
+  assert.equal(rewriteHost({ url: '/v1', headers: spoofed }, { ...door, trustProxy: true }), '/v1');
+});
+
+function basic(pair: string): string {
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
 }

@@ -9,6 +9,9 @@ export type ProbesOptions = {
   metrics?: Metrics | undefined;
 };
 
+/** They answer on every host, also on those of one door. */
+export const probePaths = ['/healthz', '/readyz', '/metrics'];
+
 /** `GET /healthz`, `/readyz` (503 until every part is `ok`), `/metrics`. */
 export const probes: FastifyPluginCallback<ProbesOptions> = (app, { ready, metrics }, done) => {
   app.addHook('onRequest', (_request, reply, done) => {

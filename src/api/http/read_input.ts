@@ -4,7 +4,8 @@ import { AppError, type FieldError } from '../../base/app_error.ts';
 
 /** `value` as `schema` reads it. Throws `invalid_request` with up to 100 fields, named like `lines[0].product`. */
 export function readInput<S extends z.ZodType>(schema: S, value: unknown, detail: string): z.output<S> {
-  const read = schema.safeParse(value);
+  // Without the input, what is missing could not be told from what is of another type.
+  const read = schema.safeParse(value, { reportInput: true });
   if (read.success) return read.data;
   const fields = read.error.issues.flatMap(faultsOf).slice(0, fieldsMax);
   throw new AppError('invalid_request', detail, { fields });

@@ -7,12 +7,14 @@ import { installPage } from './install_page.ts';
 const esim: Esim = {
   id: 'esm_1',
   accountId: 'acc_1',
+  origin: 'ordered',
   orderId: 'ord_1',
   iccid: '8999701000000000017',
   msisdn: null,
   eid: null,
   state: 'available',
   enabled: false,
+  failure: null,
   smdpAddress: 'smdp.example.com',
   matchingId: 'ABCDE-12345',
   confirmationCodeRequired: false,
@@ -21,6 +23,7 @@ const esim: Esim = {
   downloadedAt: null,
   installedAt: null,
   deletedAt: null,
+  updatedAt: new Date(0),
 };
 const code = 'LPA:1$smdp.example.com$ABCDE-12345';
 const bodyOf = (more: Partial<Esim>, bundles: Bundle[] = []) =>
@@ -63,6 +66,17 @@ test('an eSIM for the default SM-DP+ explains what to do without a code', () => 
   assert.match(body, /000074/);
   assert.ok(!body.includes('<svg') && !body.includes('89049032000001'));
 });
+
+for (const [origin, words] of [
+  ['preinstalled', /came with your device/],
+  ['card', /SIM card is registered/],
+] as const) {
+  test(`a ${origin} profile says that there is nothing to install`, () => {
+    const body = bodyOf({ origin, orderId: null, state: 'installed', matchingId: null, smdpAddress: '' });
+    assert.match(body, words);
+    assert.ok(!body.includes('<svg') && !body.includes('finds it by itself'));
+  });
+}
 
 const allowance = (initial: bigint | null) => ({ initial, used: 0n, told: 0 });
 

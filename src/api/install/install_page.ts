@@ -33,7 +33,8 @@ ${isOpen && code === null ? writeDefaultServer(esim) : null}
 
 type Heading = { heading: string; lead: string; tone: 'good' | 'calm' | 'bad' };
 
-function headingOf({ state, enabled, matchingId }: Esim): Heading {
+function headingOf({ origin, state, enabled, matchingId }: Esim): Heading {
+  if (state === 'installed' && origin !== 'ordered') return headings[origin];
   if (state === 'available' && matchingId === null) return headings.defaultServer;
   return state === 'installed' && enabled ? headings.enabled : headings[state];
 }
@@ -46,7 +47,7 @@ const badges: Record<Esim['state'], string> = {
   failed: 'Not available',
 };
 
-const headings: Record<Esim['state'] | 'enabled' | 'defaultServer', Heading> = {
+const headings: Record<Esim['state'] | 'enabled' | 'defaultServer' | 'preinstalled' | 'card', Heading> = {
   available: {
     heading: 'Install your eSIM',
     lead: 'You need an internet connection, best Wi-Fi, and about two minutes.',
@@ -70,6 +71,16 @@ const headings: Record<Esim['state'] | 'enabled' | 'defaultServer', Heading> = {
   enabled: {
     heading: 'Your eSIM is installed and on',
     lead: 'There is nothing left to do. Turn on data roaming for it when you travel.',
+    tone: 'good',
+  },
+  preinstalled: {
+    heading: 'Your eSIM came with your device',
+    lead: 'It is installed already: there is no code to scan. Turn it on in the mobile network settings of your device.',
+    tone: 'good',
+  },
+  card: {
+    heading: 'Your SIM card is registered',
+    lead: 'It is a card to put into your device: there is nothing to install and no code to scan.',
     tone: 'good',
   },
   deleted: {

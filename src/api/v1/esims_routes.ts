@@ -1,18 +1,33 @@
-// eSIMs: found, followed, shown as QR codes.
+// eSIMs: found, followed, shown as QR codes, imported where they came with their device.
 import { z } from 'zod';
 import { AppError } from '../../base/app_error.ts';
+import { getOwnAccount } from '../../modules/accounts/index.ts';
 import { qrPng, qrSvg } from '../../modules/activation/index.ts';
 import { checkCompatibility, listBundles, moveEsim } from '../../modules/bundles/index.ts';
 import { activationCodeOf, type Esim, getEsim, listEsims } from '../../modules/esims/index.ts';
+import { importPreinstalled } from '../../modules/orders/index.ts';
 import { write } from '../../pg/write.ts';
+import { readIdempotencyKey } from '../http/idempotency_key.ts';
 import { publicBaseUrl } from '../http/public_base_url.ts';
+import { writeOnce } from '../http/write_once.ts';
 import { bundleList } from './bundles_schemas.ts';
 import { writeBundle } from './bundles_translate.ts';
-import { compatibility, esim, esimList, esimState, movedEsim, moveEsimBody } from './esims_schemas.ts';
-import { writeEsim } from './esims_translate.ts';
+import {
+  compatibility,
+  esim,
+  esimList,
+  esimState,
+  importedEsims,
+  importPreinstalledBody,
+  movedEsim,
+  moveEsimBody,
+} from './esims_schemas.ts';
+import { writeEsim, writeImported } from './esims_translate.ts';
 import { readIdCursor, writePage } from './page.ts';
 import { type Call, type Route, route } from './route.ts';
 import { paging, text } from './schemas.ts';
+
+const importBodyBytesMax = 2 * 1024 * 1024;
 
 const params = z.strictObject({ idOrIccid: text(64).describe('`esm_…` or the ICCID.') });
 
@@ -35,6 +50,30 @@ export const esimRoutes: readonly Route[] = [
         cursorOf: (each) => each.id,
         write: (each) => writeEsim(each, baseUrl),
       });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/esims/preinstalled',
+    operationId: 'importPreinstalledEsims',
+    summary: 'Import profiles that came installed on their eUICCs',
+    description:
+      'All of them or none. Each is taken out of stock and becomes an `installed` eSIM with a `new` SIM; nothing is charged.',
+    scope: 'operator',
+    body: importPreinstalledBody,
+    bodyBytesMax: importBodyBytesMax,
+    idempotent: true,
+    response: { status: 201, description: 'The eSIMs, in the same order.', schema: importedEsims },
+    errors: ['idempotency_key_reused'],
+    handler: async ({ ctx, account, credential: { keyAccountId }, body, request }) => {
+      const { profiles, account: accountId = account.id } = body;
+      const key = readIdempotencyKey(request);
+      const once = { accountId: account.id, operation: 'esims.import_preinstalled', key, input: body };
+      const data = await writeOnce(ctx, once, async (tx) => {
+        const of = await getOwnAccount(tx, { keyAccountId, accountId });
+        return (await importPreinstalled(tx, { accountId: of.id, profiles })).map(writeImported);
+      });
+      return { data };
     },
   }),
   route({
@@ -136,5 +175,11 @@ function loadEsim({ ctx, account, params: { idOrIccid } }: Call<z.output<typeof 
 function codeOf(from: Esim): string {
   const code = activationCodeOf(from);
   if (code !== null) return code;
-  throw new AppError('conflict', 'This eSIM has no code: its device fetches it from the default SM-DP+.');
+  throw new AppError('conflict', withoutCode[from.origin]);
 }
+
+const withoutCode: Record<Esim['origin'], string> = {
+  ordered: 'This eSIM has no code: its device fetches it from the default SM-DP+.',
+  preinstalled: 'This eSIM has no code: its device came with it.',
+  card: 'This is a SIM card: there is no code to install it by.',
+};

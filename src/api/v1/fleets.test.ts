@@ -33,7 +33,7 @@ test('a fleet is made once for an Idempotency-Key', async () => {
     [first.json.dataLimitBytes, first.json.networkAccessProfileId],
     [5_000_000_000, profile.id],
   );
-  assert.equal((await post('/fleets', body)).json.code, 'conflict');
+  assert.equal((await post('/fleets', body)).json.code, 'name_taken');
 });
 
 test('a fleet is changed member by member, and its limit taken away by null', async () => {

@@ -23,7 +23,7 @@ export const fleetRoutes: readonly Route[] = [
     body: newFleetBody,
     idempotent: true,
     response: { status: 201, description: 'The fleet.', schema: fleet },
-    errors: ['not_found', 'conflict', 'idempotency_key_reused'],
+    errors: ['not_found', 'name_taken', 'idempotency_key_reused'],
     handler: async ({ ctx, account, body, request }) => {
       const key = readIdempotencyKey(request);
       const once = { accountId: account.id, operation: 'fleet.create', key, input: body };
@@ -69,7 +69,7 @@ export const fleetRoutes: readonly Route[] = [
     params,
     body: updateFleetBody,
     response: { status: 200, description: 'The fleet as it is now.', schema: fleet },
-    errors: ['not_found', 'conflict'],
+    errors: ['not_found', 'name_taken'],
     handler: async ({ ctx, account, params: { fleet: key }, body }) => {
       const input = readUpdateFleet(account.id, key, body);
       return writeFleet(await write(ctx, {}, (tx) => updateFleet(tx, input)));

@@ -34,7 +34,7 @@ export const networkAccessProfileRoutes: readonly Route[] = [
     body: newNetworkAccessProfileBody,
     idempotent: true,
     response: { status: 201, description: 'The profile.', schema: networkAccessProfile },
-    errors: ['conflict', 'idempotency_key_reused'],
+    errors: ['name_taken', 'idempotency_key_reused'],
     handler: async ({ ctx, account: { id: accountId }, body, request }) => {
       const key = readIdempotencyKey(request);
       const once = { accountId, operation: 'network_access_profile.create', key, input: body };
@@ -84,7 +84,7 @@ export const networkAccessProfileRoutes: readonly Route[] = [
     params,
     body: updateNetworkAccessProfileBody,
     response: { status: 200, description: 'The profile as it is now.', schema: networkAccessProfile },
-    errors: ['not_found', 'conflict'],
+    errors: ['not_found', 'name_taken'],
     handler: async ({ ctx, account: { id: accountId }, params: { profile: key }, body }) =>
       writeNetworkAccessProfile(
         await write(ctx, {}, (tx) => updateNetworkAccessProfile(tx, { accountId, key, ...body })),

@@ -1,8 +1,9 @@
 // Errors as RFC 9457 problem details: one status and one page for each code of the core.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AppError } from '../../base/app_error.ts';
 import { type ErrorCode, errorCodes } from '../../base/error_codes.ts';
 import type { Core } from '../http/core.ts';
+import { logFailure } from '../http/log_failure.ts';
 import { translateHttpError } from '../http/translate_http_error.ts';
 
 /** HTTP status by code. */
@@ -44,7 +45,7 @@ export const problemMediaType = 'application/problem+json';
 export function answerProblems(app: FastifyInstance, core: Core): void {
   app.setErrorHandler((error, request, reply) => {
     const translated = translateHttpError(error);
-    logProblem(core, request, translated);
+    logFailure(core, request, translated, problemStatuses[translated.code]);
     return sendProblem(reply, translated, request.id);
   });
 }
@@ -74,19 +75,4 @@ export function writeProblem(error: AppError, requestId: string) {
 /** The page that explains a code. */
 export function problemPage(code: string): string {
   return `/docs/errors/${code}`;
-}
-
-function logProblem(core: Core, request: FastifyRequest, error: AppError): void {
-  const status = problemStatuses[error.code];
-  if (status < 500) return;
-  const route = request.routeOptions.url;
-  const fields = {
-    requestId: request.id,
-    route,
-    code: error.code,
-    internal: error.internal,
-    err: error.cause,
-  };
-  if (status === 500) core.log.error(fields, 'a request failed');
-  else core.log.warn(fields, 'a request was refused');
 }

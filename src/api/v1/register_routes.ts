@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { AppError } from '../../base/app_error.ts';
 import { present } from '../../base/assert.ts';
 import { type Core, ctxFor } from '../http/core.ts';
+import { fastifyUrl } from '../http/fastify_url.ts';
 import { readInput } from '../http/read_input.ts';
 import { refuseOtherMethods } from '../http/refuse_other_methods.ts';
 import { authenticate } from './authenticate.ts';
@@ -36,11 +37,6 @@ function checkMediaType({ bodyMediaType }: Route) {
     if (given !== undefined && given !== wanted)
       throw new AppError('unsupported_media_type', `Send the body as ${wanted}.`);
   };
-}
-
-/** `/orders/{id}` → `/orders/:id`. */
-function fastifyUrl(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
 function callRoute(core: Core, route: Route, request: FastifyRequest, reply: FastifyReply): unknown {

@@ -7,6 +7,7 @@ import { bundleRoutes } from './bundles_routes.ts';
 import { catalogueRoutes } from './catalogue_routes.ts';
 import { clockRoutes } from './clock_routes.ts';
 import { commandRoutes } from './commands_routes.ts';
+import { doorRoutes } from './doors_routes.ts';
 import { esimRoutes } from './esims_routes.ts';
 import { eventStreamRoutes } from './event_stream_routes.ts';
 import { eventRoutes } from './events_routes.ts';
@@ -14,6 +15,7 @@ import { fleetRoutes } from './fleets_routes.ts';
 import { networkAccessProfileRoutes } from './network_access_profiles_routes.ts';
 import { networkRoutes } from './network_routes.ts';
 import { orderRoutes } from './orders_routes.ts';
+import { priceListRoutes } from './price_lists_routes.ts';
 import { profileTypeRoutes } from './profile_types_routes.ts';
 import type { Route } from './route.ts';
 import { simRoutes } from './sims_routes.ts';
@@ -53,6 +55,11 @@ export const sections: readonly Section[] = [
     description: 'What time it is; in sandboxes, what time it shall be.',
     routes: clockRoutes,
   },
+  {
+    name: 'Doors',
+    description: 'How the APIs that speak a vendor’s dialect behave.',
+    routes: doorRoutes,
+  },
   { name: 'Webhooks', description: 'Being told what happens.', routes: webhookRoutes },
   { name: 'API keys', description: 'Who may call.', routes: apiKeyRoutes },
   {
@@ -64,6 +71,11 @@ export const sections: readonly Section[] = [
     name: 'Profile types',
     description: 'For operators: what profiles are made from.',
     routes: profileTypeRoutes,
+  },
+  {
+    name: 'Price lists',
+    description: 'For operators: prices of an account’s own, by volume.',
+    routes: priceListRoutes,
   },
   { name: 'Stock', description: 'For operators: SIM profiles to sell.', routes: stockRoutes },
 ];

@@ -78,7 +78,7 @@ test('a SIM of another core shows what it is scheduled for, and refuses more unt
     [json.status, json.scheduledStatus, json.core.state, json.core.attempts],
     ['scheduled', 'inactive', 'waiting', 0],
   );
-  assert.equal((await post(`/sims/${sim.id}`, { status: 'active' })).json.code, 'conflict');
+  assert.equal((await post(`/sims/${sim.id}`, { status: 'active' })).json.code, 'status_scheduled');
   assert.equal((await get('/sims?status=scheduled')).json.data[0].id, sim.id);
 });
 

@@ -1,13 +1,16 @@
-// Lines: found, named, grouped, suspended, ended, and what they are billed by.
+// Lines: registered, found, named, grouped, suspended, ended, and what they are billed by.
 import { z } from 'zod';
+import { registerCard } from '../../modules/orders/index.ts';
 import { getFleet, getSim, listBillingPeriods, listSims, updateSim } from '../../modules/sims/index.ts';
-import { write } from '../../pg/write.ts';
+import { inputHashOf, write } from '../../pg/write.ts';
+import { readIdempotencyKey } from '../http/idempotency_key.ts';
 import { readIdCursor, writePage } from './page.ts';
 import { type Route, route } from './route.ts';
 import { paging, text } from './schemas.ts';
 import {
   billingPeriodList,
   ipAddressList,
+  registerSimBody,
   sim,
   simKey,
   simList,
@@ -44,6 +47,26 @@ export const simRoutes: readonly Route[] = [
     },
   }),
   route({
+    method: 'POST',
+    path: '/sims',
+    operationId: 'registerSim',
+    summary: 'Register a SIM card by the code printed on it',
+    description:
+      'The card becomes a `new` SIM of this account. After 10 wrong codes it cannot be registered any more.',
+    scope: 'lines:write',
+    body: registerSimBody,
+    idempotent: true,
+    response: { status: 201, description: 'The SIM.', schema: sim },
+    errors: ['conflict', 'registration_refused', 'idempotency_key_reused'],
+    handler: async ({ ctx, account: { id: accountId }, body, request }) => {
+      const key = readIdempotencyKey(request);
+      const operation = 'sims.register';
+      const once =
+        key === undefined ? {} : { idempotency: { accountId, operation, key, inputHash: inputHashOf(body) } };
+      return writeSim(await registerCard(ctx, { accountId, ...body, ...once }));
+    },
+  }),
+  route({
     method: 'GET',
     path: '/sims/{sim}',
     operationId: 'getSim',
@@ -61,12 +84,12 @@ export const simRoutes: readonly Route[] = [
     operationId: 'updateSim',
     summary: 'Change a SIM: its name, fleet or status',
     description:
-      'What is left out stays. A new SIM becomes ready; a ready one active, by itself after 250,000 bytes, 5 SMS or 3 months; `inactive` and `active` suspend and resume it. Where a mobile core has to do something for it, the status is `scheduled` until that is done, and neither status nor fleet can change meanwhile.',
+      'What is left out stays. A new SIM becomes ready, active or inactive; a ready one becomes active by itself after 250,000 bytes, 5 SMS or 3 months; `inactive` and `active` suspend and resume it. Where a mobile core has to do something for it, the status is `scheduled` until that is done, and neither status nor fleet can change meanwhile.',
     scope: 'lines:write',
     params,
     body: updateSimBody,
     response: { status: 200, description: 'The SIM as it is now.', schema: sim },
-    errors: ['not_found', 'conflict'],
+    errors: ['not_found', 'conflict', 'name_taken', 'status_not_allowed', 'status_scheduled'],
     handler: async ({ ctx, account, params: { sim: key }, body }) =>
       writeSim(await write(ctx, {}, (tx) => updateSim(tx, { accountId: account.id, key, ...body }))),
   }),

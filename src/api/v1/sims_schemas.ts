@@ -25,6 +25,13 @@ export const updateSimBody = named(
     .meta({ examples: [{ status: 'inactive' }] }),
 );
 
+export const registerSimBody = named(
+  'RegisterSim',
+  z
+    .strictObject({ iccid: text(20), registrationCode: text(32).describe('As printed on the card.') })
+    .meta({ examples: [{ iccid: '8999701000000000017', registrationCode: 'H7KQ2MXW9P' }] }),
+);
+
 export const sim = named(
   'Sim',
   z.object({

@@ -1,12 +1,18 @@
 // Stock, for operators: how much there is, and what comes in.
 import type { z } from 'zod';
 import { checkSandbox } from '../../modules/accounts/index.ts';
-import { addStock, generateStock, getProfileType, listStockLevels } from '../../modules/inventory/index.ts';
+import {
+  addStock,
+  type GeneratedBatch,
+  generateStock,
+  getProfileType,
+  listStockLevels,
+} from '../../modules/inventory/index.ts';
 import { readIdempotencyKey } from '../http/idempotency_key.ts';
 import { writeOnce } from '../http/write_once.ts';
 import { type Call, type Route, route } from './route.ts';
 import { batch, newBatchBody, stockLevels } from './stock_schemas.ts';
-import { readSubscription } from './stock_translate.ts';
+import { readSubscription, writeBatch } from './stock_translate.ts';
 
 const batchBodyBytesMax = 8 * 1024 * 1024;
 
@@ -33,25 +39,22 @@ export const stockRoutes: readonly Route[] = [
     idempotent: true,
     response: { status: 201, description: 'The batch.', schema: batch },
     errors: ['unknown_profile_type', 'duplicate_iccid', 'idempotency_key_reused'],
-    handler: async (call) => {
-      const { batchId, size } = await addBatch(call);
-      return { id: batchId, profileType: call.body.profileType, size };
-    },
+    handler: async (call) => writeBatch(call.ctx, call.body.profileType, await addBatch(call)),
   }),
 ];
 
 type AddStock = Call<unknown, unknown, z.output<typeof newBatchBody>>;
 
-function addBatch({ ctx, account, body, request }: AddStock): Promise<{ batchId: string; size: number }> {
-  const { generate, profiles = [] } = body;
+/** Codes are sealed in the answer that is kept for a repetition. */
+function addBatch({ ctx, account, body, request }: AddStock): Promise<GeneratedBatch> {
+  const { generate, registrationCodes = false, profiles = [] } = body;
   if (generate !== undefined) checkSandbox(account);
   const key = readIdempotencyKey(request);
   const once = { accountId: account.id, operation: 'stock.add', key, input: body };
   return writeOnce(ctx, once, async (tx) => {
-    const profileType = await getProfileType(tx, body.profileType);
-    if (generate !== undefined)
-      return await generateStock(tx, { accountId: account.id, profileType, count: generate });
+    const of = { accountId: account.id, profileType: await getProfileType(tx, body.profileType) };
+    if (generate !== undefined) return await generateStock(tx, { ...of, count: generate, registrationCodes });
     const subscriptions = profiles.map(readSubscription);
-    return await addStock(tx, { accountId: account.id, profileType, source: 'imported', subscriptions });
+    return { ...(await addStock(tx, { ...of, source: 'imported', subscriptions })), sealedCodes: null };
   });
 }

@@ -17,6 +17,10 @@ export const stockLevels = named(
 
 const key = z.string().regex(/^[0-9a-fA-F]{32}$/, 'give 16 bytes in hex');
 
+export const registrationCode = z
+  .string()
+  .regex(/^[A-Z0-9]{8,32}$/, 'give 8 to 32 capital letters and digits');
+
 const simProfile = named(
   'SimProfile',
   z
@@ -40,6 +44,9 @@ const simProfile = named(
       smsc: text(16).exactOptional().describe('E.164 with plus sign.'),
       acc: z.int().min(1).max(0xffff).exactOptional().describe('Access control classes as bits.'),
       otaKeys: z.strictObject({ kic: key, kid: key, kik: key }).exactOptional(),
+      registrationCode: registrationCode
+        .exactOptional()
+        .describe('Of a SIM card: no order gets it, who has the card registers it by this code.'),
     })
     .describe('One subscription. Its secrets are kept encrypted and never answered.'),
 );
@@ -52,7 +59,15 @@ export const newBatchBody = named(
     .strictObject({
       profileType: text(64),
       generate: z.int().min(1).max(sizeMax).exactOptional().describe('Sandbox accounts: make up this many.'),
+      registrationCodes: z
+        .literal(true)
+        .exactOptional()
+        .describe('With `generate`: make up SIM cards, whose registration codes are in the answer.'),
       profiles: z.array(simProfile).min(1).max(sizeMax).exactOptional(),
+    })
+    .refine(({ profiles, registrationCodes }) => profiles === undefined || registrationCodes === undefined, {
+      path: ['registrationCodes'],
+      message: 'give each of your profiles its registrationCode instead',
     })
     .refine(({ generate, profiles }) => (generate === undefined) !== (profiles === undefined), {
       path: ['profiles'],
@@ -62,5 +77,13 @@ export const newBatchBody = named(
 
 export const batch = named(
   'StockBatch',
-  z.object({ id: z.string(), profileType: z.string(), size: z.int() }),
+  z.object({
+    id: z.string(),
+    profileType: z.string(),
+    size: z.int(),
+    registrationCodes: z
+      .array(z.object({ iccid: z.string(), registrationCode: z.string() }))
+      .exactOptional()
+      .describe('Of SIM cards that were made up; they are not shown again.'),
+  }),
 );

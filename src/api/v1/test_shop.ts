@@ -1,39 +1,20 @@
 // For tests: a shop with an account, keys, a catalogue and stock; every answer it gives is held against the documentation.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { silentLog } from '../../base/log.ts';
-import { createVault } from '../../base/vault.ts';
-import {
-  type Account,
-  createAccount,
-  createApiKey,
-  type Scope,
-  scopes,
-} from '../../modules/accounts/index.ts';
-import { type NewProduct, putProducts } from '../../modules/catalogue/index.ts';
-import { createProfileType, generateStock } from '../../modules/inventory/index.ts';
-import { topUp } from '../../modules/ledger/index.ts';
-import { fulfilOrders } from '../../modules/orders/index.ts';
-import { type Ctx, systemCtx } from '../../pg/ctx.ts';
+import { type Account, createAccount, type Scope, scopes } from '../../modules/accounts/index.ts';
+import type { Ctx } from '../../pg/ctx.ts';
 import type { Database } from '../../pg/database.ts';
-import { write } from '../../pg/write.ts';
 import { createApiApp } from '../create_api_app.ts';
 import type { Core } from '../http/core.ts';
 import { createMetrics } from '../http/metrics.ts';
+import { fulfilAll, newTestKey, stockUp, testCore } from '../http/test_stock.ts';
 import { type Answer, checkAnswer } from './test_answers.ts';
+
+export { product, smdpAddress } from '../http/test_stock.ts';
 
 /** Opens a shop in an empty migrated database. */
 export async function openShop(database: Database): Promise<Shop> {
-  const core: Core = {
-    database,
-    vault: createVault([{ id: 1, key: randomBytes(32) }]),
-    log: silentLog,
-    now: () => new Date(),
-    settings: { trustProxy: false },
-    dueWork: [],
-  };
-  const ctx = systemCtx(database, { vault: core.vault, log: core.log });
+  const { core, ctx } = testCore(database);
   const app = createApiApp({ core, ready: async () => ({ database: 'ok' }), metrics: createMetrics() });
   const account = await createAccount(ctx, { name: 'Shop', kind: 'sandbox', currency: 'EUR' });
   await stockUp(ctx, account);
@@ -47,9 +28,7 @@ export async function openShop(database: Database): Promise<Shop> {
     newKey: (allowed, of = account) => newKey(ctx, of, allowed),
     newAccount: (kind = 'sandbox') => createAccount(ctx, { name: 'Other', kind, currency: 'EUR' }),
     call: (request, url, options) => call(app, request, url, { secret, ...options }),
-    fulfil: async () => {
-      while ((await fulfilOrders({ ...ctx, now: new Date() }, { smdpAddress })) > 0);
-    },
+    fulfil: () => fulfilAll(ctx),
     events: async (query) => (await call(app, 'GET', `/v1/events?${query}`, { secret })).json.data,
   };
 }
@@ -80,42 +59,8 @@ export type CallOptions = {
   secret?: string | null;
 };
 
-export const smdpAddress = 'smdp.shop.example';
-
-/** 2.00 EUR in this shop. */
-export const product: NewProduct = {
-  name: 'esim_1GB_7D_NL_V2',
-  kind: 'bundle',
-  description: '1 GB in the Netherlands',
-  countries: ['NL'],
-  dataBytes: 1_000_000_000n,
-  unlimited: false,
-  validityDays: 7,
-  speeds: ['5G'],
-  groups: ['Standard'],
-  autostart: true,
-  profileType: 'test-usim',
-  prices: { EUR: 200n },
-};
-
-async function stockUp(ctx: Ctx, { id: accountId, currency }: Account): Promise<void> {
-  await write(ctx, {}, async (tx) => {
-    const profileType = await createProfileType(tx, accountId, {
-      name: product.profileType,
-      personalisation: 'full',
-      metadata: { serviceProviderName: 'Overair', profileName: 'Test', profileClass: 'operational' },
-    });
-    await generateStock(tx, { accountId, profileType, count: 40 });
-    await topUp(tx, { accountId, currency, amountMinor: 100_00n, reference: 'opening' });
-  });
-  await putProducts(ctx, [product]);
-}
-
 async function newKey(ctx: Ctx, account: Account, allowed: readonly Scope[]): Promise<string> {
-  const made = await write(ctx, {}, (tx) =>
-    createApiKey(tx, { accountId: account.id, name: 'test', scopes: allowed }),
-  );
-  return made.secret;
+  return (await newTestKey(ctx, account, allowed)).secret;
 }
 
 async function call(

@@ -1,4 +1,4 @@
-// Secret in, actor out: the check every request passes, held in memory for two seconds so that it costs no query.
+// Secret or key id in, actor out: the check every request passes, held in memory for two seconds so that it costs no query.
 import { AppError } from '../../base/app_error.ts';
 import type { Id } from '../../base/ids.ts';
 import type { Ctx } from '../../pg/ctx.ts';
@@ -13,18 +13,33 @@ import type { Scope } from './scope.ts';
  * `unauthenticated`, for unknown, revoked and expired keys alike, and `not_found` for an account that is neither.
  */
 export async function authenticateApiKey(ctx: Ctx, secret: string, accountId?: string): Promise<Credential> {
-  const hash = secretHash(secret).toString('base64');
-  const own = await heldCredential(ctx, hash, () => loadCredential(ctx, hash, null));
-  if (accountId === undefined || accountId === own.account.id) return own;
-  return heldCredential(ctx, `${hash} ${accountId}`, () => loadCredential(ctx, hash, accountId));
+  const hash = secretHash(secret);
+  return authenticateBy(ctx, { kind: 'hash', value: hash, text: hash.toString('base64') }, accountId);
 }
 
-async function loadCredential(ctx: Ctx, hash: string, accountId: string | null): Promise<Credential> {
-  const [row] = await query<CredentialRow>(ctx.db, selectCredential, [
-    Buffer.from(hash, 'base64'),
-    ctx.now,
-    accountId,
-  ]);
+/**
+ * The same for the id of a key, whose caller proved by something that the key was exchanged for that he may use it.
+ * Throws as `authenticateApiKey` does.
+ */
+export async function authenticateApiKeyId(
+  ctx: Ctx,
+  apiKeyId: string,
+  accountId?: string,
+): Promise<Credential> {
+  return authenticateBy(ctx, { kind: 'id', value: apiKeyId, text: apiKeyId }, accountId);
+}
+
+/** What a key is found by; `text` names it among those that are held. */
+type KeyProof = { kind: 'hash' | 'id'; value: Buffer | string; text: string };
+
+async function authenticateBy(ctx: Ctx, by: KeyProof, accountId: string | undefined): Promise<Credential> {
+  const own = await heldCredential(ctx, by.text, () => loadCredential(ctx, by, null));
+  if (accountId === undefined || accountId === own.account.id) return own;
+  return heldCredential(ctx, `${by.text} ${accountId}`, () => loadCredential(ctx, by, accountId));
+}
+
+async function loadCredential(ctx: Ctx, by: KeyProof, accountId: string | null): Promise<Credential> {
+  const [row] = await query<CredentialRow>(ctx.db, selectBy[by.kind], [by.value, ctx.now, accountId]);
   if (!row && accountId !== null)
     throw new AppError('not_found', 'There is no such subaccount of the account of this API key.');
   if (!row) throw new AppError('unauthenticated', 'The API key is unknown, revoked or expired.');
@@ -55,8 +70,10 @@ type CredentialRow = {
   scopes: Scope[];
 };
 
-const selectCredential = `
+const selectCredential = (found: string) => `
   select k.id, k.account_id as key_account_id, a.id as account_id, a.name as account_name, a.kind, a.currency, a.parent_id, a.clock_offset_ms, k.scopes
   from accounts.api_keys k
   join accounts.accounts a on a.id = coalesce($3, k.account_id) and k.account_id in (a.id, a.parent_id)
-  where k.secret_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)`;
+  where ${found} = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)`;
+
+const selectBy = { hash: selectCredential('k.secret_hash'), id: selectCredential('k.id') };

@@ -1,11 +1,12 @@
 // Accounts: who may do what, and what time it is for them.
-// Owns: accounts.accounts, accounts.api_keys. Emits: account.created, api_key.created, api_key.revoked.
+// Owns: accounts.accounts, accounts.api_keys, accounts.doors. Emits: account.created, api_key.created, api_key.revoked.
 // Invariants: a secret is shown once and kept only as its hash; a revoked or expired key opens nothing; another
 // account's key id answers like an unknown one; a key acts for its own account and for its subaccounts, never for the
-// parent; a clock never goes back, and an account and its subaccounts share one.
+// parent; a clock never goes back, and an account and its subaccounts share one; what a subaccount has not set about a
+// door is as its parent set it.
 export { type Account, createAccount, findSandboxAccount, getAccount, listAccounts } from './account.ts';
 export { type ApiKey, createApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './api_key.ts';
-export { authenticateApiKey } from './authenticate_api_key.ts';
+export { authenticateApiKey, authenticateApiKeyId } from './authenticate_api_key.ts';
 export { checkSandbox } from './check_sandbox.ts';
 export {
   accountTimeSql,
@@ -17,6 +18,8 @@ export {
   releaseClock,
   setClock,
 } from './clock.ts';
+export { type Door, type DoorName, type DoorSettings, getDoor, putDoor } from './door.ts';
+export { openSigningSecret, setSigningSecret } from './door_secret.ts';
 export { type Credential, forgetCredentials } from './held_credentials.ts';
 export { type Scope, scopes } from './scope.ts';
 export { createSubaccount, getOwnAccount, listSubaccounts } from './subaccounts.ts';

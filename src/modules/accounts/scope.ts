@@ -2,9 +2,9 @@
 
 /**
  * `orders:write` places and cancels orders and decides over bundles, `lines:write` changes lines and sends commands,
- * `webhooks:write` handles endpoints, `keys:write` makes and revokes keys, `accounts:write` makes subaccounts, moves
- * SIMs between them and moves the test clock, `network` tells usage and attachments, `operator` handles stock, products
- * and profile types.
+ * `webhooks:write` handles endpoints and settings of doors, `keys:write` makes and revokes keys, `accounts:write` makes subaccounts, moves
+ * SIMs between them and moves the test clock, `network` tells usage and attachments, `operator` handles stock, products,
+ * price lists and profile types.
  */
 export const scopes = [
   'read',

@@ -2,13 +2,12 @@
 import { AppError, type FieldError } from '../../base/app_error.ts';
 import { newId } from '../../base/ids.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { notify } from '../../pg/listen.ts';
 import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
 import { faultsOfProduct } from './check_product.ts';
-import { forgetCatalogue } from './current_catalogue.ts';
 import type { Product } from './product.ts';
 import { storeLevel } from './product_row.ts';
+import { raiseRevision } from './raise_revision.ts';
 
 /** Adds or replaces up to 10,000 products by name. Throws `invalid_request` naming each field at fault. */
 export async function putProducts(ctx: Ctx, products: readonly NewProduct[]): Promise<void> {
@@ -20,9 +19,7 @@ export async function putProducts(ctx: Ctx, products: readonly NewProduct[]): Pr
   await write(ctx, {}, async (tx) => {
     await query(tx.db, upsertProducts, [rows, ctx.now]);
     await query(tx.db, upsertPrices, [rows]);
-    await query(tx.db, 'update catalogue.revision set revision = revision + 1');
-    tx.afterCommit(() => forgetCatalogue(ctx));
-    await notify(tx, 'catalogue');
+    await raiseRevision(tx);
   });
 }
 

@@ -1,22 +1,37 @@
-// An eSIM: a profile that was sold, with what a person needs to install it.
+// An eSIM: a profile that an account has, with what a person needs to install it where that is still to be done.
 import type { Id } from '../../base/ids.ts';
 import { writeActivationCode } from '../activation/index.ts';
 
-export type EsimState = 'available' | 'downloaded' | 'installed' | 'deleted' | 'failed';
+export const esimStates = ['available', 'downloaded', 'installed', 'deleted', 'failed'] as const;
+export type EsimState = (typeof esimStates)[number];
+
+/**
+ * Where it comes from: `ordered` from stock, `preinstalled` on its eUICC by the maker, or a `card`: the profile of a
+ * SIM card, which no device downloads.
+ */
+export type EsimOrigin = 'ordered' | 'preinstalled' | 'card';
+
+/** `order_failed`: it was made for an order that could not be fulfilled. */
+export type EsimFailureCode = 'download_failed' | 'download_expired' | 'order_failed';
 
 export type Esim = {
   id: Id<'esim'>;
   accountId: string;
-  orderId: string;
+  origin: EsimOrigin;
+  /** Null for one that no order made. */
+  orderId: string | null;
   iccid: string;
   msisdn: string | null;
-  /** Of the eUICC it is bound to or was downloaded by. */
+  /** Of the eUICC it is bound to or was downloaded by; null for a SIM card. */
   eid: string | null;
   state: EsimState;
   /** Whether the installed profile is the active one, as far as the device told. */
   enabled: boolean;
+  /** Why it failed, while it has. */
+  failure: { code: EsimFailureCode; detail: string } | null;
+  /** Empty for one that is not downloaded from an SM-DP+. */
   smdpAddress: string;
-  /** Null for an eSIM that its eUICC fetches from its default SM-DP+ without a code. */
+  /** Null for an eSIM that its eUICC fetches from its default SM-DP+ without a code, and where nothing is fetched. */
   matchingId: string | null;
   confirmationCodeRequired: boolean;
   installToken: string;
@@ -24,9 +39,10 @@ export type Esim = {
   downloadedAt: Date | null;
   installedAt: Date | null;
   deletedAt: Date | null;
+  updatedAt: Date;
 };
 
-/** `LPA:1$…`, or null when there is nothing to type in (default SM-DP+). */
+/** `LPA:1$…`, or null when there is nothing to type in (default SM-DP+, or installed by other means). */
 export function activationCodeOf(
   esim: Pick<Esim, 'smdpAddress' | 'matchingId' | 'confirmationCodeRequired'>,
 ): string | null {

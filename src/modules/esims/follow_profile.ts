@@ -1,17 +1,17 @@
 // An eSIM follows its profile: what happens on the SM-DP+ or the device is written here in the same transaction.
 import type { Ctx } from '../../pg/ctx.ts';
-import { query, type Statement } from '../../pg/query.ts';
+import type { Statement } from '../../pg/query.ts';
 import { accountTimeSql } from '../accounts/index.ts';
 import { actorName, type EventType, insertEventsSql } from '../events/index.ts';
 import type { ProfileMove } from '../smdp/index.ts';
-import { comesFrom, type EsimState } from './esim.ts';
+import { comesFrom, type EsimFailureCode, type EsimState } from './esim.ts';
 
 /**
  * The statement that moves the eSIM of this profile along, if there is one and it may go there, and tells it if
  * anything changed. It belongs into the transaction that moves the profile.
  */
 export function followProfile(ctx: Ctx, move: ProfileMove): Statement | undefined {
-  const state = esimStates[move.to];
+  const state = followed[move.to];
   if (state === undefined) return undefined;
   const values = [
     move.iccid,
@@ -24,12 +24,13 @@ export function followProfile(ctx: Ctx, move: ProfileMove): Statement | undefine
     move.detail ?? null,
     ctx.requestId,
     actorName(ctx.actor),
+    failures[move.to] ?? null,
   ];
   return { text: moveEsim, values };
 }
 
 /** What an eSIM is when its profile is in this state; nothing is said of profiles that are not open for download yet. */
-const esimStates: Partial<Record<ProfileMove['to'], EsimState>> = {
+const followed: Partial<Record<ProfileMove['to'], EsimState>> = {
   released: 'available',
   downloaded: 'downloaded',
   installed: 'installed',
@@ -38,19 +39,14 @@ const esimStates: Partial<Record<ProfileMove['to'], EsimState>> = {
   unavailable: 'failed',
 };
 
+const failures: Partial<Record<ProfileMove['to'], EsimFailureCode>> = {
+  error: 'download_failed',
+  unavailable: 'download_expired',
+};
+
 function eventType(state: EsimState, enabled: boolean | undefined): EventType {
   if (enabled === undefined) return `esim.${state}`;
   return enabled ? 'esim.enabled' : 'esim.disabled';
-}
-
-/** Marks the eSIMs of an order that could not be fulfilled, and gives their ICCIDs. */
-export async function failEsimsOfOrder(ctx: Ctx, orderId: string): Promise<string[]> {
-  const rows = await query<{ iccid: string }>(
-    ctx.db,
-    "update esims.esims set state = 'failed' where order_id = $1 returning iccid",
-    [orderId],
-  );
-  return rows.map((row) => row.iccid);
 }
 
 // The profile moves by the wall clock, the eSIM by that of its account.
@@ -62,10 +58,16 @@ const moveEsim = `
     set state = $2, enabled = case when $2 = 'installed' then coalesce($4, enabled) else false end, eid = coalesce($5, eid),
       downloaded_at = case when $2 = 'downloaded' then coalesce(downloaded_at, ${moment}) else downloaded_at end,
       installed_at = case when $2 = 'installed' then coalesce(installed_at, ${moment}) else installed_at end,
-      deleted_at = case when $2 = 'deleted' then ${moment} else deleted_at end
+      deleted_at = case when $2 = 'deleted' then ${moment} else deleted_at end,
+      failure_code = $11::text, failure_detail = case when $11::text is not null then coalesce($8::text, '') end,
+      updated_at = ${moment}
     where iccid = $1 and state = any($3) and (state <> $2 or enabled is distinct from coalesce($4, enabled))
-    returning id, account_id, iccid, state
+    returning id, account_id, iccid, state, eid, smdp_address, matching_id, updated_at
   )
   ${insertEventsSql(`
-    select account_id, $7, id, jsonb_strip_nulls(jsonb_build_object('iccid', iccid, 'state', state, 'eid', $5::text, 'detail', $8::text)), $9, $10, ${accountTimeSql('account_id', '$6::timestamptz')}
+    select account_id, $7, id, jsonb_strip_nulls(jsonb_build_object('iccid', iccid, 'state', state, 'eid', eid,
+      'smdpAddress', smdp_address, 'matchingId', case when state = 'available' then matching_id end,
+      'detail', $8::text,
+      'failure', case when $11::text is not null then jsonb_build_object('code', $11::text, 'detail', coalesce($8::text, '')) end
+    )), $9, $10, updated_at
     from moved`)}`;

@@ -13,9 +13,11 @@ export async function moveEsimRow(
     input.accountId,
     input.esimId,
     input.toAccountId,
+    tx.now,
   ]);
   if (!row) throw new AppError('not_found', 'There is no such eSIM.');
   await moveProfileRow(tx, { iccid: row.iccid, toAccountId: input.toAccountId });
 }
 
-const moveRow = 'update esims.esims set account_id = $3 where account_id = $1 and id = $2 returning iccid';
+const moveRow =
+  'update esims.esims set account_id = $3, updated_at = $4 where account_id = $1 and id = $2 returning iccid';

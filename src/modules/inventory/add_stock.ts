@@ -7,6 +7,7 @@ import { iccidOfPackage } from '../../rsp/profile/iccid_of_package.ts';
 import { assertSubscription, type Subscription } from '../../rsp/profile/subscription.ts';
 import { emit } from '../events/index.ts';
 import type { ProfileType } from './profile_type.ts';
+import { isRegistrationCode, sealRegistrationCode } from './registration_code.ts';
 import { sealSubscription } from './stock_profile.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function addStock(ctx: Ctx, input: NewStock): Promise<{ batchId: Id
   }
   const fields = subscriptions.flatMap((each, index) => [
     ...faultsOf(each, index),
+    ...codeFaults(each, index),
     ...iccidFaults(input.profileType, each, index),
   ]);
   if (fields.length > 0)
@@ -38,7 +40,8 @@ export async function addStock(ctx: Ctx, input: NewStock): Promise<{ batchId: Id
     subscriptions.map((each) => each.iccid),
     subscriptions.map((each) => each.imsi),
     subscriptions.map((each) => each.msisdn ?? null),
-    subscriptions.map((each) => sealSubscription(ctx, each)),
+    subscriptions.map(({ registrationCode: _, ...each }) => sealSubscription(ctx, each)),
+    subscriptions.map((each) => sealRegistrationCode(ctx, each)),
     input.profileType.id,
     batchId,
   ]);
@@ -57,15 +60,22 @@ export type NewStock = {
   accountId: string;
   profileType: ProfileType;
   source: 'generated' | 'imported';
-  subscriptions: readonly Subscription[];
+  subscriptions: readonly NewSimProfile[];
+};
+
+/** One with a registration code is of a SIM card: no order gets it, who has the card registers it. */
+export type NewSimProfile = Subscription & {
+  /** 8 to 32 capital letters and digits, as printed on the card. */
+  registrationCode?: string;
 };
 
 const batchSizeMax = 10_000;
 
 const insertSimProfiles = `
-  insert into inventory.sim_profiles (iccid, imsi, msisdn, secrets, profile_type_id, batch_id)
-  select iccid, imsi, msisdn, secrets, $5, $6
-  from unnest($1::text[], $2::text[], $3::text[], $4::bytea[]) as given(iccid, imsi, msisdn, secrets)
+  insert into inventory.sim_profiles (iccid, imsi, msisdn, secrets, registration_code, profile_type_id, batch_id)
+  select iccid, imsi, msisdn, secrets, registration_code, $6, $7
+  from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::bytea[])
+    as given(iccid, imsi, msisdn, secrets, registration_code)
   on conflict do nothing
   returning iccid`;
 
@@ -77,6 +87,12 @@ function faultsOf(subscription: Subscription, index: number): FieldError[] {
     if (!(error instanceof AppError)) throw error;
     return error.fields.map(({ field, detail }) => ({ field: `profiles[${index}].${field}`, detail }));
   }
+}
+
+function codeFaults({ registrationCode }: NewSimProfile, index: number): FieldError[] {
+  if (registrationCode === undefined || isRegistrationCode(registrationCode)) return [];
+  const field = `profiles[${index}].registrationCode`;
+  return [{ field, detail: 'give 8 to 32 capital letters and digits' }];
 }
 
 /** A package that is delivered as it is has its ICCID already: the stock can only name that one. */

@@ -3,15 +3,15 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { luhnDigit } from '../../base/digits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import type { Subscription } from '../../rsp/profile/subscription.ts';
-import { addStock } from './add_stock.ts';
+import { addStock, type NewSimProfile } from './add_stock.ts';
 import type { ProfileType } from './profile_type.ts';
+import { newRegistrationCode, sealBatchCodes } from './registration_code.ts';
 
-/** Adds `count` (1 to 10,000) generated SIM profiles, numbered on from the last generated one. Call it in a `write`. */
-export async function generateStock(
-  ctx: Ctx,
-  input: GeneratedStock,
-): Promise<{ batchId: string; size: number }> {
+/**
+ * Adds `count` (1 to 10,000) generated SIM profiles, numbered on from the last generated one; with `registrationCodes`
+ * as SIM cards, whose codes are given back sealed (see `openRegistrationCodes`). Call it in a `write`.
+ */
+export async function generateStock(ctx: Ctx, input: GeneratedStock): Promise<GeneratedBatch> {
   // One generator at a time: two must not give out the same numbers.
   await query(ctx.db, "select pg_advisory_xact_lock(hashtext('inventory.generate_stock'))");
   const [row] = await query<{ last: string | null }>(
@@ -21,23 +21,32 @@ export async function generateStock(
   );
   const first = row?.last ? Number(row.last.slice(iccidRange.length, -1)) + 1 : 1;
   const subscriptions = Array.from({ length: input.count }, (_, index) =>
-    generate(first + index, input.profileType),
+    generate(first + index, input.profileType, input.registrationCodes === true),
   );
-  return await addStock(ctx, {
+  const batch = await addStock(ctx, {
     accountId: input.accountId,
     profileType: input.profileType,
     source: 'generated',
     subscriptions,
   });
+  const sealedCodes = input.registrationCodes ? sealBatchCodes(ctx, batch.batchId, subscriptions) : null;
+  return { ...batch, sealedCodes };
 }
 
-export type GeneratedStock = { accountId: string; profileType: ProfileType; count: number };
+export type GeneratedStock = {
+  accountId: string;
+  profileType: ProfileType;
+  count: number;
+  registrationCodes?: boolean;
+};
+
+export type GeneratedBatch = { batchId: string; size: number; sealedCodes: Uint8Array | null };
 
 // 999 70 is the network for private use and tests (ITU-T E.212); 89 99 7 numbers cannot meet a real operator's.
 const network = '99970';
 const iccidRange = '8999701';
 
-function generate(serial: number, profileType: ProfileType): Subscription {
+function generate(serial: number, profileType: ProfileType, isCard: boolean): NewSimProfile {
   const withoutCheck = `${iccidRange}${String(serial).padStart(11, '0')}`;
   return {
     iccid: withoutCheck + luhnDigit(withoutCheck),
@@ -52,6 +61,7 @@ function generate(serial: number, profileType: ProfileType): Subscription {
     puk2: digits(8),
     adm1: digits(8),
     otaKeys: { kic: randomBytes(16), kid: randomBytes(16), kik: randomBytes(16) },
+    ...(isCard && { registrationCode: newRegistrationCode() }),
   };
 }
 

@@ -1,6 +1,7 @@
 // How much is in stock: counted exactly only as far as countedbody needs to know.
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
+import { isForOrders } from './is_for_orders.ts';
 
 /** True when at least `quantity` SIM profiles of this type are available now: a courtesy at order time, no promise. */
 export async function hasStock(ctx: Ctx, profileTypeId: string, quantity: number): Promise<boolean> {
@@ -17,7 +18,7 @@ export async function hasStock(ctx: Ctx, profileTypeId: string, quantity: number
 
 export type StockLevel = { profileType: string; available: number; atLeast: boolean };
 
-/** The stock of every profile type, counted up to 100,000 (`atLeast` tells that there is more). */
+/** What orders can have of every profile type, counted up to 100,000 (`atLeast` tells that there is more). */
 export async function listStockLevels(ctx: Ctx): Promise<StockLevel[]> {
   const rows = await query<{ name: string; available: bigint }>(ctx.db, countAll, [countMax]);
   return rows.map(({ name, available }) => ({
@@ -36,9 +37,9 @@ const levelsByVault = new WeakMap<Ctx['vault'], Map<string, Level>>();
 
 const countUpTo = `
   select count(*) as available from (
-    select 1 from inventory.sim_profiles where profile_type_id = $1 and state = 'available' limit $2) as counted`;
+    select 1 from inventory.sim_profiles where profile_type_id = $1 and ${isForOrders} limit $2) as counted`;
 
 const countAll = `
   select t.name, (select count(*) from (
-    select 1 from inventory.sim_profiles s where s.profile_type_id = t.id and s.state = 'available' limit $1) as counted) as available
+    select 1 from inventory.sim_profiles where profile_type_id = t.id and ${isForOrders} limit $1) as counted) as available
   from inventory.profile_types t order by t.name`;

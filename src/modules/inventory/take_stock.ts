@@ -1,6 +1,7 @@
 // Stock goes out: each SIM profile to one order, whole orders in their order of arrival, never half of one.
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
+import { isForOrders } from './is_for_orders.ts';
 import type { StockProfile } from './stock_profile.ts';
 
 /**
@@ -66,7 +67,7 @@ export async function giveBackTaken(ctx: Ctx, iccids: readonly string[]): Promis
 
 const lockAvailable = `
   select iccid, imsi, msisdn, secrets from inventory.sim_profiles
-  where profile_type_id = $1 and state = 'available'
+  where profile_type_id = $1 and ${isForOrders}
   order by iccid limit $2 for update skip locked`;
 
 const markUsed = `
@@ -77,7 +78,7 @@ const markUsed = `
 const reserveAvailable = `
   with free as materialized (
     select iccid from inventory.sim_profiles
-    where profile_type_id = $1 and state = 'available'
+    where profile_type_id = $1 and ${isForOrders}
     order by iccid limit $2 for update skip locked
   ), reserved as (
     update inventory.sim_profiles s set state = 'reserved', order_id = $3

@@ -6,8 +6,9 @@ import { write } from '../../pg/write.ts';
 import { emit } from '../events/index.ts';
 import { endHolds } from '../ledger/index.ts';
 import { getOrder } from './find_orders.ts';
-import type { Order } from './order.ts';
+import { esimMember, type Order } from './order.ts';
 import { type OrderRow, orderColumns, readOrder } from './order_row.ts';
+import { uncountOrders } from './volumes.ts';
 
 /** Cancels the account's order and gives it; a cancelled one is given again. Throws `not_found`, `order_not_cancellable`. */
 export async function cancelOrder(ctx: Ctx, of: { accountId: string; id: string }): Promise<Order> {
@@ -15,6 +16,7 @@ export async function cancelOrder(ctx: Ctx, of: { accountId: string; id: string 
     const [row] = await query<OrderRow>(tx.db, cancelAccepted, [of.id, of.accountId, tx.now]);
     if (!row) return await answerNotAccepted(tx, of);
     const order = readOrder(row);
+    await uncountOrders(tx, [order]);
     await endHolds(tx, [
       {
         orderId: order.id,
@@ -28,7 +30,7 @@ export async function cancelOrder(ctx: Ctx, of: { accountId: string; id: string 
       accountId: order.accountId,
       type: 'order.cancelled',
       resourceId: order.id,
-      data: { status: 'cancelled' },
+      data: { status: 'cancelled', ...esimMember(order) },
     });
     return order;
   });

@@ -1,20 +1,22 @@
 // The form of an order line: what may be asked for together, and what not.
 import { AppError } from '../../base/app_error.ts';
-import { isEid } from '../../base/digits.ts';
+import { isEid, isMaskedEid } from '../../base/digits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import type { Product } from '../catalogue/index.ts';
 import type { OrderLineInput } from './order.ts';
 
 /** Throws `invalid_request` naming the first field that cannot be. `at` is the line's place in the input. */
-export function checkLineForm(ctx: Ctx, of: { line: OrderLineInput; product: Product; at: string }): void {
-  const { line, product, at } = of;
+export function checkLineForm(ctx: Ctx, of: LineToCheck): void {
+  const { line, product, at, allowMaskedEid } = of;
   const rules = [
-    ...(line.esims === undefined ? newRules(line) : topUpRules(line)),
+    ...(line.esims === undefined ? newRules(line, allowMaskedEid) : topUpRules(line)),
     ...bundleRules(ctx, line, product),
   ];
   const broken = rules.find(([holds]) => !holds);
   if (broken) throw fault(`${at}.${broken[1]}`, broken[2]);
 }
+
+type LineToCheck = { line: OrderLineInput; product: Product; at: string; allowMaskedEid: boolean };
 
 export function fault(field: string, detail: string): AppError {
   return new AppError('invalid_request', `${field}: ${detail}.`, { fields: [{ field, detail }] });
@@ -41,21 +43,26 @@ function topUpRules(line: OrderLineInput): Rule[] {
   ];
 }
 
-function newRules(line: OrderLineInput): Rule[] {
+function newRules(line: OrderLineInput, allowMaskedEid: boolean): Rule[] {
+  const { eid } = line;
   return [
     [
       line.quantity === undefined || (Number.isSafeInteger(line.quantity) && line.quantity > 0),
       'quantity',
       'give a whole number from 1',
     ],
-    [line.eid === undefined || isEid(line.eid), 'eid', 'give 32 digits with valid check digits'],
     [
-      line.eid === undefined || (line.quantity ?? 1) === 1,
+      eid === undefined || isEid(eid) || (allowMaskedEid && isMaskedEid(eid)),
+      'eid',
+      'give 32 digits with valid check digits',
+    ],
+    [
+      eid === undefined || (line.quantity ?? 1) === 1,
       'eid',
       'an eSIM for a given eUICC is ordered one by one',
     ],
     [
-      line.delivery !== 'default_smdp' || line.eid !== undefined,
+      line.delivery !== 'default_smdp' || eid !== undefined,
       'eid',
       'needed for delivery through the default SM-DP+',
     ],

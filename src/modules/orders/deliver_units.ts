@@ -8,7 +8,7 @@ import { getProfileType, type StockProfile, takeReserved } from '../inventory/in
 import { createSims } from '../sims/index.ts';
 import { releaseProfiles } from '../smdp/index.ts';
 import { addLots, type NewLot } from './add_lots.ts';
-import { confirmationCodeOwner } from './order.ts';
+import { confirmationCodeOwner, esimIdOf } from './order.ts';
 import type { OrderStock } from './order_stock.ts';
 import type { Unit } from './unit.ts';
 
@@ -100,7 +100,9 @@ async function makeEsims(
     tx,
     released.map(({ iccid, matchingId }, index) => {
       const { order, line } = present(units[index], 'a unit per profile');
+      const id = esimIdOf(order);
       return {
+        ...(id && { id, createdAt: order.createdAt }),
         accountId: order.accountId,
         orderId: order.id,
         iccid,

@@ -1,9 +1,17 @@
 // Orders: what an account asked for and paid, from acceptance to the eSIMs and bundles it becomes.
-// Owns: orders.orders, orders.bundle_lots. Emits: order.accepted, order.fulfilling, order.completed, order.failed,
+// Owns: orders.orders, orders.bundle_lots, orders.volumes. Emits: order.accepted, order.fulfilling, order.completed, order.failed,
 // order.cancelled, bundle_lot.added, bundle_lot.refunded, bundle_lot.expired.
 // Invariants: an accepted order has its money held; it ends exactly once, as completed with everything it asked for, or
 // as failed or cancelled with its money released and nothing kept; the same Idempotency-Key never makes two orders; a bundle
-// of the inventory is assigned, given back or expired once, those that expire first being assigned first.
+// of the inventory is assigned, given back or expired once, those that expire first being assigned first; the volume of an
+// account is what was ordered at prices by volume, less what failed or was cancelled.
+export {
+  type ImportPreinstalled,
+  importPreinstalled,
+  type PreinstalledProfile,
+  type RegisterCard,
+  registerCard,
+} from './adopt_profiles.ts';
 export { type ApplyBundles, applyBundles } from './apply_bundles.ts';
 export type { BundleLot } from './bundle_lot.ts';
 export { cancelOrder } from './cancel_order.ts';
@@ -11,10 +19,13 @@ export { getOrder, listOrders, type OrderFilter } from './find_orders.ts';
 export { fulfilOrders } from './fulfil_orders.ts';
 export { type LotFilter, listLots } from './list_lots.ts';
 export { lotsDueWork } from './lots_due_work.ts';
-export type { Order, OrderLine, OrderStatus } from './order.ts';
+export type { PlaceOrder } from './offer_order.ts';
+export { esimIdOf, type Order, type OrderLine, type OrderStatus } from './order.ts';
 export { onOrdersAccepted } from './order_desk.ts';
+export { type OrderedEsim, type OrderedEsimStatus, orderedEsimOf } from './ordered_esim.ts';
+export { getOrderedEsim, listOrderedEsims, type OrderedEsimFilter } from './ordered_esims.ts';
 export { ordersDueWork } from './orders_due_work.ts';
-export { type PlaceOrder, placeOrder } from './place_order.ts';
+export { placeOrder } from './place_order.ts';
 export { type Quote, type QuoteOrder, quoteOrder } from './quote_order.ts';
 export { type RefundLot, refundLot } from './refund_lot.ts';
 export { revokeBundle } from './revoke_bundle.ts';

@@ -11,7 +11,8 @@ import { endHolds } from '../ledger/index.ts';
 import { endLines } from '../sims/index.ts';
 import { withdrawProfiles } from '../smdp/index.ts';
 import { claimOrder } from './fulfilment_sql.ts';
-import { type Order, type OrderStatus, orderMoves } from './order.ts';
+import { esimMember, type Order, type OrderStatus, orderMoves } from './order.ts';
+import { uncountOrders } from './volumes.ts';
 import { withdrawLots } from './withdraw_lots.ts';
 
 /** Moves claimed orders on, and tells it. `order.fulfilled` is how far each has come. Call it in the write that claimed them. */
@@ -24,6 +25,10 @@ export async function moveOrders(tx: Ctx, moves: readonly OrderMove[]): Promise<
   }
   const ended = moves.filter(({ status }) => orderMoves[status].length === 0);
   await query(tx.db, updateOrders, [JSON.stringify(moves.map(writeMove)), tx.now]);
+  await uncountOrders(
+    tx,
+    ended.filter(({ status }) => status === 'failed').map(({ order }) => order),
+  );
   await endHolds(
     tx,
     ended.map(({ order, status }) => ({
@@ -43,7 +48,12 @@ export async function moveOrders(tx: Ctx, moves: readonly OrderMove[]): Promise<
         type: `order.${status}` as 'order.completed',
         resourceId: order.id,
         requestId: order.requestId,
-        data: { status, quantity: order.quantity, ...(failure && { failure }) },
+        data: {
+          status,
+          quantity: order.quantity,
+          ...(failure && { failure }),
+          ...(status === 'failed' && esimMember(order)),
+        },
       })),
   );
 }

@@ -1,5 +1,5 @@
 // An order: its lines as they were priced, and how far it has come.
-import type { Id } from '../../base/ids.ts';
+import { type Id, idPrefixes } from '../../base/ids.ts';
 
 export type OrderStatus = 'accepted' | 'fulfilling' | 'completed' | 'failed' | 'cancelled';
 
@@ -58,6 +58,8 @@ export type OrderLine = {
   activatesAt: Date | null;
   /** Until when the new eSIMs may be downloaded; null for no end. */
   downloadBy: Date | null;
+  /** Whether its quantity is in the account's volume, and comes off again unless the order completes. */
+  counted: boolean;
 };
 
 export type Delivery = 'activation_code' | 'default_smdp';
@@ -70,6 +72,26 @@ export const orderMoves: Record<OrderStatus, readonly OrderStatus[]> = {
   failed: [],
   cancelled: [],
 };
+
+/**
+ * The id of the eSIM that an order of one new eSIM is for, known before there is one; null for any other order. Orders
+ * placed before ids were given ahead have an eSIM of another id.
+ */
+export function esimIdOf({
+  id,
+  quantity,
+  lines,
+}: Pick<Order, 'id' | 'quantity' | 'lines'>): Id<'esim'> | null {
+  const [line] = lines;
+  if (quantity !== 1 || lines.length !== 1 || !line?.assign || line.esimIds !== null) return null;
+  return `${idPrefixes.esim}${id.slice(idPrefixes.order.length)}` as Id<'esim'>;
+}
+
+/** What events of an order that ends without an eSIM tell of the one it was for. */
+export function esimMember(order: Order): { esimId?: Id<'esim'> } {
+  const esimId = esimIdOf(order);
+  return esimId === null ? {} : { esimId };
+}
 
 /** What a line's sealed confirmation code belongs to, for the vault. */
 export const confirmationCodeOwner = 'order line';

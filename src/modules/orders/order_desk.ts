@@ -1,46 +1,66 @@
 // The order desk of this process: orders that arrive while a statement is in flight share the next one and its commit.
 import { AppError } from '../../base/app_error.ts';
+import { present } from '../../base/assert.ts';
 import { createBatcher } from '../../base/batcher.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { acceptOrders, type OrderToAccept, type Verdict } from './accept_orders_sql.ts';
 
-/** Hands an order in, and gives the verdict once it is on disk. Throws `unavailable` when too many wait. */
-export function submitOrder(ctx: Ctx, order: OrderToAccept): Promise<Exclude<Verdict, 'again'>> {
-  return deskOf(ctx).submit(order);
+/**
+ * Hands an order in, and gives the verdict once it is on disk. In a transaction the order shares its fate instead of a
+ * batch. Throws `unavailable` when too many wait.
+ */
+export function submitOrder(ctx: Ctx, order: OrderToAccept): Promise<FinalVerdict> {
+  return ctx.db.isTransaction ? decideWithin(ctx, order) : deskOf(ctx)(order);
 }
 
 /** Calls `listener` whenever this process accepted orders. */
 export function onOrdersAccepted(ctx: Ctx, listener: () => void): void {
-  deskOf(ctx).listeners.push(listener);
+  listenersOf(ctx).push(listener);
 }
 
-type FinalVerdict = Exclude<Verdict, 'again'>;
+/** What a caller is told in the end. */
+export type FinalVerdict = Exclude<Verdict, 'again'>;
 
-type Desk = { submit: (order: OrderToAccept) => Promise<FinalVerdict>; listeners: (() => void)[] };
+type Desk = (order: OrderToAccept) => Promise<FinalVerdict>;
 
 const batchMax = 1_000;
 const waitingMax = 10_000;
 
-// Keyed by the vault: one desk per running process.
+// Keyed by the vault: one desk per running process, and its listeners.
 const desks = new WeakMap<Ctx['vault'], Desk>();
+const listenersBy = new WeakMap<Ctx['vault'], (() => void)[]>();
 
 function deskOf(ctx: Ctx): Desk {
   const known = desks.get(ctx.vault);
   if (known) return known;
-  const listeners: Desk['listeners'] = [];
   const overload = () =>
     new AppError('unavailable', 'Too many orders are waiting: try again.', { retryAfterSeconds: 1 });
-  const submit = createBatcher<OrderToAccept, FinalVerdict>(
+  const desk = createBatcher<OrderToAccept, FinalVerdict>(
     { batchMax, inFlightMax: 1, waitingMax, overload },
     async (orders) => {
       const verdicts = await decideAll(ctx, orders);
-      if (verdicts.includes('accepted')) for (const listener of listeners) listener();
+      if (verdicts.includes('accepted')) tellListeners(ctx);
       return verdicts;
     },
   );
-  const desk = { submit, listeners };
   desks.set(ctx.vault, desk);
   return desk;
+}
+
+function listenersOf({ vault }: Ctx): (() => void)[] {
+  const listeners = listenersBy.get(vault) ?? [];
+  listenersBy.set(vault, listeners);
+  return listeners;
+}
+
+function tellListeners(ctx: Ctx): void {
+  for (const listener of listenersOf(ctx)) listener();
+}
+
+async function decideWithin(tx: Ctx, order: OrderToAccept): Promise<FinalVerdict> {
+  const [verdict] = await decideTogether(tx, [order]);
+  if (verdict === 'accepted') tx.afterCommit(() => tellListeners(tx));
+  return present(verdict, 'a verdict on an order');
 }
 
 /** One statement for all; alone each if that fails, so that an order the database refuses does not fail its neighbours. */

@@ -22,16 +22,17 @@ export type OrderRow = {
 export const orderColumns =
   'id, account_id, status, lines, quantity, fulfilled, total_minor, currency, reference, failure_code, failure_detail, request_id, created_at, ended_at';
 
-/** JSON has no bigint and no date: they are text. Orders of before there was an inventory lack the last two. */
+/** JSON has no bigint and no date: they are text. The last members are missing in orders of before they were there. */
 export type StoredLine = Omit<
   OrderLine,
-  'unitPriceMinor' | 'totalMinor' | 'assign' | 'activatesAt' | 'downloadBy'
+  'unitPriceMinor' | 'totalMinor' | 'assign' | 'activatesAt' | 'downloadBy' | 'counted'
 > & {
   unitPriceMinor: string;
   totalMinor: string;
   assign?: boolean;
   activatesAt?: string | null;
   downloadBy?: string | null;
+  counted?: boolean;
 };
 
 export function storeLine(line: OrderLine): StoredLine {
@@ -44,12 +45,19 @@ export function storeLine(line: OrderLine): StoredLine {
   };
 }
 
-function readLine({ assign = true, activatesAt, downloadBy, ...line }: StoredLine): OrderLine {
+function readLine({
+  assign = true,
+  activatesAt,
+  downloadBy,
+  counted = false,
+  ...line
+}: StoredLine): OrderLine {
   return {
     ...line,
     unitPriceMinor: BigInt(line.unitPriceMinor),
     totalMinor: BigInt(line.totalMinor),
     assign,
+    counted,
     activatesAt: activatesAt ? new Date(activatesAt) : null,
     downloadBy: downloadBy ? new Date(downloadBy) : null,
   };

@@ -2,25 +2,27 @@
 import { hash } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import { sameBytes } from '../../base/bytes.ts';
-import { newId } from '../../base/ids.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
+import { query } from '../../pg/query.ts';
 import { refreshCatalogue } from '../catalogue/index.ts';
-import { actorName } from '../events/index.ts';
 import { getWallet } from '../ledger/index.ts';
 import { findOrderOfKey, type OrderOfKey } from './find_orders.ts';
+import { offerOrder, type PlaceOrder } from './offer_order.ts';
 import type { Order, OrderLineInput } from './order.ts';
-import { submitOrder } from './order_desk.ts';
-import { type Quote, type QuoteOrder, quoteOrder } from './quote_order.ts';
+import type { Quote } from './quote_order.ts';
 
 /**
- * Places an order and gives it in status `accepted`; the same key and input again give the same order as it is now.
+ * Places an order and gives it in status `accepted`; the same key and input again give the same order as it is now. In a
+ * transaction, the order and its hold are part of it.
  * Throws what `quoteOrder` throws, `insufficient_funds`, `idempotency_key_reused`, and `unavailable` when too many wait.
  */
 export async function placeOrder(ctx: Ctx, input: PlaceOrder): Promise<Order> {
   const inputHash = hashInput(ctx, input);
+  const place = () => placeNewOrder(ctx, input, inputHash);
   try {
-    return await placeNewOrder(ctx, input, inputHash);
+    const mayBeRepeated = input.idempotencyKey !== undefined;
+    return await (mayBeRepeated && ctx.db.isTransaction ? inSavepoint(ctx, place) : place());
   } catch (error) {
     // What a repetition would be refused for now does not matter if it was accepted then.
     const earlier = await findOrderOfKey(ctx, input);
@@ -29,22 +31,27 @@ export async function placeOrder(ctx: Ctx, input: PlaceOrder): Promise<Order> {
   }
 }
 
-export type PlaceOrder = QuoteOrder & { reference?: string; idempotencyKey?: string };
-
 const staleAttemptsMax = 5;
 const noHash = new Uint8Array();
 
+/** A statement that fails in a transaction fails all that follow, unless it is undone: then the key can be looked up. */
+async function inSavepoint<T>(tx: Ctx, run: () => Promise<T>): Promise<T> {
+  await query(tx.db, 'savepoint place_order');
+  try {
+    const result = await run();
+    await query(tx.db, 'release savepoint place_order');
+    return result;
+  } catch (error) {
+    await query(tx.db, 'rollback to savepoint place_order').catch(() => {
+      throw error;
+    });
+    throw error;
+  }
+}
+
 async function placeNewOrder(ctx: Ctx, input: PlaceOrder, inputHash: Uint8Array): Promise<Order> {
   for (let attempt = 1; attempt <= staleAttemptsMax; attempt++) {
-    const quote = await quoteOrder(ctx, input);
-    const order = newOrder(ctx, input, quote);
-    const verdict = await submitOrder(ctx, {
-      order,
-      idempotencyKey: input.idempotencyKey ?? null,
-      inputHash,
-      actor: actorName(ctx.actor),
-      catalogueRevision: quote.catalogueRevision,
-    });
+    const { order, quote, verdict } = await offerOrder(ctx, input, inputHash);
     if (verdict === 'accepted') return order;
     if (verdict === 'insufficient_funds') throw await insufficientFunds(ctx, quote, input.accountId);
     if (verdict === 'seen') throw new AppError('idempotency_key_reused');
@@ -91,22 +98,4 @@ function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
 function optionsOf({ assign, activatesAt, downloadBy }: OrderLineInput): unknown[] {
   if (downloadBy !== undefined) return [assign, activatesAt, downloadBy];
   return assign === undefined && activatesAt === undefined ? [] : [assign, activatesAt];
-}
-
-function newOrder(ctx: Ctx, input: PlaceOrder, quote: Quote): Order {
-  return {
-    id: newId('order'),
-    accountId: input.accountId,
-    status: 'accepted',
-    lines: quote.lines,
-    quantity: quote.quantity,
-    fulfilled: 0,
-    totalMinor: quote.totalMinor,
-    currency: quote.currency,
-    reference: input.reference ?? null,
-    failure: null,
-    requestId: ctx.requestId,
-    createdAt: ctx.now,
-    endedAt: null,
-  };
 }

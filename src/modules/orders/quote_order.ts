@@ -4,27 +4,33 @@ import { AppError } from '../../base/app_error.ts';
 import { limits } from '../../base/limits.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { type Catalogue, catalogueWith } from '../catalogue/index.ts';
+import type { Catalogue } from '../catalogue/index.ts';
 import { getProfileType, hasStock } from '../inventory/index.ts';
 import { checkLineForm, fault } from './check_line_form.ts';
 import { loadEsimsToTopUp } from './load_esims_to_top_up.ts';
 import { confirmationCodeOwner, type OrderLine, type OrderLineInput } from './order.ts';
+import { loadPricing, type Pricing, quantityOf, unitPriceAt } from './pricing.ts';
+import { findVolumes, type Volumes } from './volumes.ts';
 
 /**
- * Prices the lines from the current catalogue and checks everything that can be checked without holding anything.
+ * Prices the lines as the account would pay them now and checks everything that can be checked without holding anything.
  * Throws `invalid_request`, `unknown_product`, `currency_mismatch`, `price_changed`, `not_found` (an eSIM to top up),
  * `bundle_not_compatible`, `stock_empty`, each with the field at fault.
  */
 export async function quoteOrder(ctx: Ctx, input: QuoteOrder): Promise<Quote> {
-  const catalogue = await catalogueWith(
-    ctx,
-    input.lines.map((line) => line.product),
-  );
+  const pricing = await loadPricing(ctx, input);
+  const volumes = await findVolumes(ctx, { accountId: input.accountId, products: pricing.byVolume });
+  return await quoteFrom(ctx, input, { ...pricing, volumes });
+}
+
+/** The quote of these prices at these volumes. Throws what `quoteOrder` throws. */
+export async function quoteFrom(ctx: Ctx, input: QuoteOrder, pricing: PricingAtVolumes): Promise<Quote> {
+  const { catalogue } = pricing;
   checkQuantities(input);
   const lines = await Promise.all(
-    input.lines.map((line, index) => quoteLine(ctx, input, catalogue, line, index)),
+    input.lines.map((line, index) => quoteLine(ctx, input, pricing, line, index)),
   );
-  await checkStock(ctx, catalogue, lines);
+  if (input.whenStockIsEmpty !== 'fail') await checkStock(ctx, catalogue, lines);
   const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0n);
   checkExpectedTotal(input, totalMinor);
   return {
@@ -43,7 +49,13 @@ export type QuoteOrder = {
   lines: readonly OrderLineInput[];
   /** Refuses to be charged anything else. */
   expected?: { totalMinor: bigint; currency: string };
+  /** `refuse`, if left out: an order for more than is in stock is not taken. `fail`: it is taken, and fails. */
+  whenStockIsEmpty?: 'refuse' | 'fail';
+  /** Takes EIDs as documentation prints them, which no eUICC has. */
+  allowMaskedEid?: boolean;
 };
+
+type PricingAtVolumes = Pricing & { volumes: Volumes };
 
 export type Quote = {
   lines: OrderLine[];
@@ -54,7 +66,7 @@ export type Quote = {
 };
 
 function checkQuantities(input: QuoteOrder): void {
-  const total = input.lines.reduce((sum, line) => sum + (line.esims?.length ?? line.quantity ?? 1), 0);
+  const total = input.lines.reduce((sum, line) => sum + quantityOf(line), 0);
   if (input.lines.length === 0 || input.lines.length > limits.linesPerOrderMax)
     throw fault('lines', `give 1 to ${limits.linesPerOrderMax} lines`);
   if (total > limits.quantityPerOrderMax)
@@ -67,7 +79,7 @@ function checkQuantities(input: QuoteOrder): void {
 async function quoteLine(
   ctx: Ctx,
   input: QuoteOrder,
-  catalogue: Catalogue,
+  { catalogue, prices, volumes }: PricingAtVolumes,
   line: OrderLineInput,
   index: number,
 ): Promise<OrderLine> {
@@ -80,19 +92,20 @@ async function quoteLine(
       { fields: [{ field: `${at}.product`, detail: 'not in the catalogue' }] },
     );
   }
-  const unitPriceMinor = product.prices[input.currency];
-  if (unitPriceMinor === undefined) {
+  const tiers = prices(product, input.currency);
+  if (tiers.length === 0) {
     throw new AppError(
       'currency_mismatch',
       `${product.name} has no price in ${input.currency}, the currency of this account.`,
       { fields: [{ field: `${at}.product`, detail: `sold in ${Object.keys(product.prices).join(', ')}` }] },
     );
   }
-  checkLineForm(ctx, { line, product, at });
+  checkLineForm(ctx, { line, product, at, allowMaskedEid: input.allowMaskedEid ?? false });
   const esims =
     line.esims &&
     (await loadEsimsToTopUp(ctx, { accountId: input.accountId, wanted: line.esims, product, at: `${at}.` }));
-  const quantity = esims?.length ?? line.quantity ?? 1;
+  const quantity = quantityOf(line);
+  const unitPriceMinor = unitPriceAt(tiers, input.lines, index, volumes);
   return {
     product: product.name,
     quantity,
@@ -105,6 +118,7 @@ async function quoteLine(
     assign: line.assign ?? true,
     activatesAt: line.activatesAt ?? null,
     downloadBy: line.downloadBy ?? null,
+    counted: tiers.length > 1,
   };
 }
 

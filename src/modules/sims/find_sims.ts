@@ -1,7 +1,7 @@
 // Lines are found by any of their names, or listed newest first; always within one account.
 import { AppError } from '../../base/app_error.ts';
-import { limits } from '../../base/limits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
+import { type ListPage, listTexts, queryList } from '../../pg/list.ts';
 import { query } from '../../pg/query.ts';
 import { keyArrays, simIdsSql } from './lock_lines.ts';
 import type { Sim, SimStatus } from './sim.ts';
@@ -31,29 +31,30 @@ export async function findSims(
   );
 }
 
-/** Up to `limit` lines of the account older than the id `before`, newest first. `fleetId` is the id of a fleet. */
+/** A page of the account's lines, newest first. `fleetId` is the id of a fleet. */
 export async function listSims(ctx: Ctx, filter: SimFilter): Promise<Sim[]> {
-  const { accountId, before = '~', status = null, iccid, fleetId } = filter;
-  const limit = Math.min(filter.limit ?? limits.pageSizeDefault, limits.pageSizeMax);
-  const page = [accountId, before, status, limit];
-  const rows =
+  const { accountId, iccid, fleetId, status } = filter;
+  const { statuses = status === undefined ? null : [status] } = filter;
+  const list =
     iccid !== undefined
-      ? await query<SimRow>(ctx.db, selectByIccid, [...page, iccid, fleetId ?? null])
+      ? queryList<SimRow>(ctx.db, listByIccid, [accountId, statuses, iccid, fleetId ?? null], filter)
       : fleetId !== undefined
-        ? await query<SimRow>(ctx.db, selectByFleet, [...page, fleetId])
-        : await query<SimRow>(ctx.db, selectByAccount, page);
-  return rows.map(readSim);
+        ? queryList<SimRow>(ctx.db, listByFleet, [accountId, statuses, fleetId], filter)
+        : queryList<SimRow>(ctx.db, listByAccount, [accountId, statuses], filter);
+  return (await list).map(readSim);
 }
 
-export type SimFilter = {
+export type SimFilter = ListPage & {
   accountId: string;
-  before?: string;
-  /** `scheduled`: on its way to another status. */
-  status?: SimStatus | 'scheduled';
+  status?: ListedStatus;
+  /** Any of these, in place of `status`. */
+  statuses?: readonly ListedStatus[];
   fleetId?: string;
   iccid?: string;
-  limit?: number;
 };
+
+/** `scheduled`: on its way to another status. */
+type ListedStatus = SimStatus | 'scheduled';
 
 /** Ids of the networks that the line of this eSIM may attach to; null when it may attach to any, or there is no line. */
 export async function networksOfLine(
@@ -66,10 +67,12 @@ export async function networksOfLine(
 
 const selectByKeys = `${selectSims} where s.account_id = $1 and s.id = any(array(${simIdsSql}))`;
 
-const page = `s.account_id = $1 and s.id < $2
-  and ($3::text is null or case when s.scheduled_status is null then s.status else 'scheduled' end = $3)`;
-const newestFirst = 'order by s.id desc limit $4';
-const selectByAccount = `${selectSims} where ${page} ${newestFirst}`;
-const selectByFleet = `${selectSims} where ${page} and s.fleet_id = $5 ${newestFirst}`;
-const selectByIccid = `
-  ${selectSims} where ${page} and s.iccid = $5 and ($6::text is null or s.fleet_id = $6) ${newestFirst}`;
+const filtered = `${selectSims} where s.account_id = $1
+  and ($2::text[] is null or case when s.scheduled_status is null then s.status else 'scheduled' end = any($2))`;
+const listByAccount = listTexts(filtered, 's.id', 2);
+const listByFleet = listTexts(`${filtered} and s.fleet_id = $3`, 's.id', 3);
+const listByIccid = listTexts(
+  `${filtered} and s.iccid = $3 and ($4::text is null or s.fleet_id = $4)`,
+  's.id',
+  4,
+);

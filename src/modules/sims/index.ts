@@ -8,7 +8,7 @@
 // of their ids, before anything else of them; keys of a subscription leave only towards its core; months of billing follow
 // each other without a gap while a line is active.
 
-export type { BillingPeriod, PeriodKind } from './billing/billing_period.ts';
+export { addMonths, type BillingPeriod, type PeriodKind } from './billing/billing_period.ts';
 export { listBillingPeriods } from './billing/list_billing_periods.ts';
 export type {
   Command,
@@ -22,6 +22,8 @@ export { type ReceivedCommand, receiveCommand } from './commands/receive_command
 export { type CommandReport, reportCommand } from './commands/report_command.ts';
 export { type NewCommand, sendCommand } from './commands/send_command.ts';
 export { takeCommands } from './commands/take_commands.ts';
+export type { CoreUpdate, CoreUpdateStatus } from './cores/core_update.ts';
+export { type CoreUpdateFilter, listCoreUpdates } from './cores/list_core_updates.ts';
 export type { MobileCore, MobileCoreName, Subscriber } from './cores/mobile_core.ts';
 export { openOpen5gs } from './cores/open5gs.ts';
 export { openOsmoHlr } from './cores/osmo_hlr.ts';
@@ -29,14 +31,17 @@ export { tellCores } from './cores/tell_cores.ts';
 export { createSims, type NewSim } from './create_sims.ts';
 export { endLines } from './end_lines.ts';
 export { findSims, getSim, listSims, networksOfLine, type SimFilter } from './find_sims.ts';
-export { getFleet, listFleets } from './fleets/find_fleets.ts';
+export { type FleetFilter, getFleet, listFleets } from './fleets/find_fleets.ts';
 export { getNetworkAccessProfile, listNetworkAccessProfiles } from './fleets/find_network_access_profiles.ts';
 export type { Fleet, FleetSettings } from './fleets/fleet.ts';
 export type { NetworkAccessProfile } from './fleets/network_access_profile.ts';
 export { createFleet, type NewFleet, type UpdateFleet, updateFleet } from './fleets/put_fleets.ts';
 export {
+  addNetwork,
   createNetworkAccessProfile,
+  type NetworkOfProfile,
   type NewNetworkAccessProfile,
+  removeNetwork,
   type UpdateNetworkAccessProfile,
   updateNetworkAccessProfile,
 } from './fleets/put_network_access_profiles.ts';

@@ -4,6 +4,7 @@ import { testCtx } from '../../pg/test_ctx.ts';
 import { testDatabase } from '../../pg/test_database.ts';
 import { write } from '../../pg/write.ts';
 import {
+  createFleet,
   endLines,
   findSims,
   getSim,
@@ -15,7 +16,7 @@ import {
   type WantedStatus,
 } from './index.ts';
 import { simMoves } from './sim.ts';
-import { openLines } from './test_lines.ts';
+import { allowCountries, openLines } from './test_lines.ts';
 
 const database = await testDatabase();
 const ctx = testCtx(database);
@@ -63,29 +64,38 @@ test('two writers that lock the same lines in another order both get them', asyn
   assert.deepEqual(await Promise.all(rounds), Array(10).fill(20));
 });
 
-test('lines are listed newest first, page by page, by status and ICCID', async () => {
+const idsOf = (listed: readonly { id: string }[]) => listed.map(({ id }) => id);
+
+test('lines are listed newest first, page by page in both directions', async () => {
   const account = await openLines(ctx);
-  const made = await account.newLines(3);
-  await update(made[0]!.id, { status: 'inactive' }, account.accountId);
+  const ids = idsOf(await account.newLines(5)).reverse();
   const of = { accountId: account.accountId };
   const first = await listSims(ctx, { ...of, limit: 2 });
-  assert.deepEqual(
-    first.map((sim) => sim.id),
-    [made[2]!.id, made[1]!.id],
-  );
-  const rest = await listSims(ctx, { ...of, limit: 2, before: first[1]!.id });
-  assert.deepEqual(
-    rest.map((sim) => sim.id),
-    [made[0]!.id],
-  );
-  assert.deepEqual(
-    (await listSims(ctx, { ...of, status: 'inactive' })).map((sim) => sim.id),
-    [made[0]!.id],
-  );
-  assert.deepEqual(
-    (await listSims(ctx, { ...of, iccid: made[1]!.iccid })).map((sim) => sim.id),
-    [made[1]!.id],
-  );
+  assert.deepEqual(idsOf(first), ids.slice(0, 2));
+  const second = await listSims(ctx, { ...of, limit: 2, before: ids[1]! });
+  assert.deepEqual(idsOf(second), ids.slice(2, 4));
+  assert.deepEqual(idsOf(await listSims(ctx, { ...of, limit: 2, after: ids[4]! })), ids.slice(2, 4));
+  assert.deepEqual(await listSims(ctx, { ...of, after: ids[0]! }), []);
+});
+
+test('lines are listed by status, ICCID and fleet, and by all of them', async () => {
+  const account = await openLines(ctx);
+  const of = { accountId: account.accountId };
+  const [one, two, three] = await account.newLines(3);
+  const networkAccessProfile = await allowCountries(ctx, account.accountId, ['NL']);
+  const fleet = await write(ctx, {}, (tx) => createFleet(tx, { ...of, networkAccessProfile }));
+  await update(one!.id, { status: 'inactive', fleet: fleet.id }, account.accountId);
+  await update(two!.id, { fleet: fleet.id }, account.accountId);
+  const listed = async (filter: object) => idsOf(await listSims(ctx, { ...of, ...filter }));
+  assert.deepEqual(await listed({ status: 'inactive' }), [one!.id]);
+  assert.deepEqual(await listed({ statuses: ['inactive', 'ready'] }), [three!.id, two!.id, one!.id]);
+  assert.deepEqual(await listed({ statuses: [] }), []);
+  assert.deepEqual(await listed({ iccid: three!.iccid }), [three!.id]);
+  assert.deepEqual(await listed({ fleetId: fleet.id }), [two!.id, one!.id]);
+  assert.deepEqual(await listed({ fleetId: fleet.id, status: 'ready' }), [two!.id]);
+  assert.deepEqual(await listed({ fleetId: fleet.id, iccid: three!.iccid }), []);
+  assert.deepEqual(await listed({ fleetId: fleet.id, iccid: one!.iccid, status: 'inactive' }), [one!.id]);
+  assert.deepEqual(await listed({ status: 'scheduled' }), []);
 });
 
 const steps: Record<SimStatus, WantedStatus[]> = {
@@ -111,7 +121,7 @@ for (const [from, way] of Object.entries(steps) as [SimStatus, WantedStatus[]][]
       } else {
         const asked = update(sim.id, { status: to });
         if (from === to) await asked;
-        else await assert.rejects(asked, { code: 'conflict' });
+        else await assert.rejects(asked, { code: 'status_not_allowed' });
         assert.equal((await lines.events(sim.id)).length, told);
       }
     });
@@ -126,7 +136,7 @@ test('a suspended line is active again when it is resumed', async () => {
 test('a unique name is taken once in an account, and again in another one', async () => {
   const [one, two] = await lines.newLines(2);
   await update(one!.id, { uniqueName: 'pump' });
-  await assert.rejects(update(two!.id, { uniqueName: 'pump' }), { code: 'conflict' });
+  await assert.rejects(update(two!.id, { uniqueName: 'pump' }), { code: 'name_taken' });
   const theirs = await other.newLine();
   assert.equal((await update(theirs.id, { uniqueName: 'pump' }, other.accountId)).uniqueName, 'pump');
   await update(one!.id, { uniqueName: null });

@@ -74,7 +74,7 @@ export type Line = Readonly<Sim>;
 
 /** Where a line may go from each status. */
 export const simMoves: Record<SimStatus, readonly SimStatus[]> = {
-  new: ['ready', 'ended'],
+  new: ['ready', 'active', 'inactive', 'ended'],
   ready: ['active', 'inactive', 'ended'],
   active: ['inactive', 'ended'],
   inactive: ['active', 'ended'],

@@ -140,6 +140,25 @@ for (const [group, granularity] of [
   });
 }
 
+for (const [group, granularity] of [
+  ['sim', 'all'],
+  ['country', 'day'],
+  [null, 'hour'],
+  ['sim', 'hour'],
+] as const) {
+  test(`newest first, pages by ${group} and ${granularity} are the whole the other way round, back again too`, async () => {
+    const whole = (await ask({ group, granularity })).sums.toReversed();
+    const page = async (parts: Partial<UsageQuestion>) =>
+      (await ask({ group, granularity, newestFirst: true, ...parts })).sums;
+    assert.deepEqual(await page({}), whole);
+    assert.deepEqual(await page({ limit: 2 }), whole.slice(0, 2));
+    for (const [index, before] of whole.entries()) {
+      assert.deepEqual(await page({ before }), whole.slice(index + 1));
+      assert.deepEqual(await page({ after: before, limit: 2 }), whole.slice(Math.max(index - 2, 0), index));
+    }
+  });
+}
+
 test('every answer says how fresh it is: of the account, or of the SIM asked for', async () => {
   const { freshness } = await ask({});
   assert.deepEqual(freshness, { asOf: now, lastRecordAt: new Date(noon), lastReceivedAt: now });

@@ -10,15 +10,7 @@ export { type CsvUnit, csvUnits } from './csv/csv_volume.ts';
 export { type CsvFault, type ImportedUsage, importUsageCsv, type UsageFile } from './csv/import_usage_csv.ts';
 export { type DeletedUsage, deleteOldUsage } from './delete_old_usage.ts';
 export type { Freshness } from './freshness.ts';
-export {
-  getUsage,
-  type UsageAnswer,
-  type UsageFilter,
-  type UsageGranularity,
-  type UsageGroup,
-  type UsageQuestion,
-  type UsageSum,
-} from './get_usage.ts';
+export { getUsage, type UsageAnswer } from './get_usage.ts';
 export { listUsageRecords, type RecordsFilter, type RecordsPage } from './list_usage_records.ts';
 export {
   type Accounted,
@@ -28,4 +20,12 @@ export {
 } from './radius/note_accounting.ts';
 export { type RecordedUsage, type RecordUsage, recordUsage } from './record_usage.ts';
 export { usageLimits } from './usage_limits.ts';
+export type {
+  PlaceOfSum,
+  UsageFilter,
+  UsageGranularity,
+  UsageGroup,
+  UsageQuestion,
+  UsageSum,
+} from './usage_question.ts';
 export type { CountedRecord, NewUsageRecord, UsageKind, UsageSource } from './usage_record.ts';

@@ -3,7 +3,8 @@
 // Invariants: an event becomes one delivery for each target that wants it, whichever node passes it on; a delivery is
 // sent until it is answered with 2xx, parked or dropped, and again after a crash, always under the same id; of a
 // queue (one resource, one target) exactly one delivery is due, the others wait for it at `infinity`; nothing is sent
-// while a transaction is open; no address of our own network is called; secrets are sealed and shown once.
+// while a transaction is open; no address of our own network is called; secrets are sealed and shown once; a resource
+// has one callback for each topic.
 // Locks are taken in this order: cursor, targets by id, deliveries by id.
 
 export { deleteOldDeliveries } from './delivery/delete_old_deliveries.ts';
@@ -36,7 +37,6 @@ export {
 export { startWebhooks, type WebhookLoops } from './start_webhooks.ts';
 export { callbackUrlCharsMax, checkCallbackUrl, readCallbackUrl } from './targets/callback_url.ts';
 export {
-  type CallbackFilter,
   findCallbacks,
   type NewCallback,
   removeCallbacks,
@@ -45,4 +45,4 @@ export {
 export { deleteEndpoint, rotateSecret, updateEndpoint } from './targets/change_endpoint.ts';
 export { createEndpoint, type NewEndpoint, prepareEndpoint } from './targets/create_endpoint.ts';
 export { getEndpoint, listEndpoints } from './targets/find_endpoints.ts';
-export type { Endpoint, Target } from './targets/target.ts';
+export type { Callback, Endpoint, Target } from './targets/target.ts';

@@ -47,6 +47,7 @@ function wants(target: Target, event: OutboxEvent, offsetMs: number): boolean {
 // wall clock's time: better one too many than one too few.
 const slackMs = 60_000;
 
+// Offset: found by the resource and not by the account, which may have a callback for each of its eSIMs.
 const lockTargets = `
   select ${targetColumns}
   from webhooks.targets t
@@ -60,9 +61,9 @@ const lockTargets = `
     union
     select c.id from unnest($2::text[]) as r(resource_id)
     cross join lateral (
-      select id from webhooks.targets
-      where resource_id = r.resource_id and deleted_at is null and account_id = any($1)
-      order by id
+      select id, account_id from webhooks.targets
+      where resource_id = r.resource_id and deleted_at is null offset 0
     ) as c
+    where c.account_id = any($1)
   )) and t.enabled and t.deleted_at is null
   order by t.id for share`;

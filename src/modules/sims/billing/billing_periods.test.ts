@@ -77,6 +77,42 @@ test('a ready line becomes active by itself after three months, and its months f
   assert.deepEqual([moved?.data['to'], day(moved?.at ?? null)], ['active', '2026-04-30']);
 });
 
+test('a new line that becomes active at once has months only, and none before that', async () => {
+  const lines = await openLines(ctx);
+  const sim = await lines.newLine({ status: 'new' });
+  assert.deepEqual(await periodsOf(lines, sim.id), []);
+  await move(lines, sim.id, 'active', '2026-01-31T10:00:00Z');
+  await runDue(lines, '2026-03-05T00:00:00Z');
+  assert.deepEqual(await periodsOf(lines, sim.id), [
+    ['active', '2026-01-31', '2026-02-28'],
+    ['active', '2026-02-28', '2026-03-31'],
+  ]);
+});
+
+test('a new line that is suspended has no period until it is active', async () => {
+  const lines = await openLines(ctx);
+  const sim = await lines.newLine({ status: 'new' });
+  await move(lines, sim.id, 'inactive', '2026-01-31T10:00:00Z');
+  await runDue(lines, '2026-07-05T00:00:00Z');
+  assert.deepEqual(await periodsOf(lines, sim.id), []);
+  await move(lines, sim.id, 'active', '2026-07-05T00:00:00Z');
+  assert.deepEqual(await periodsOf(lines, sim.id), [['active', '2026-07-05', '2026-08-05']]);
+});
+
+test('billing periods are listed newest first, page by page in both directions', async () => {
+  const lines = await openLines(ctx);
+  const sim = await lines.newLine();
+  await runDue(lines, '2026-07-01T00:00:00Z');
+  const of = { accountId: lines.accountId, simId: sim.id };
+  const ids = (await listBillingPeriods(ctx, of)).map(({ id }) => id);
+  assert.equal(ids.length, 4);
+  const page = async (parts: object) =>
+    (await listBillingPeriods(ctx, { ...of, ...parts })).map(({ id }) => id);
+  assert.deepEqual(await page({ before: ids[0], limit: 2 }), ids.slice(1, 3));
+  assert.deepEqual(await page({ after: ids[3], limit: 2 }), ids.slice(1, 3));
+  assert.deepEqual(await page({ accountId: (await openLines(ctx)).accountId }), []);
+});
+
 test('an inactive line begins no period; active again within its month, it goes on with that month', async () => {
   const lines = await openLines(ctx);
   const sim = await lines.newLine();

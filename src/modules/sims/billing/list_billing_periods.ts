@@ -1,17 +1,15 @@
 // The billing periods of a line, newest first.
 import type { Id } from '../../../base/ids.ts';
-import { limits } from '../../../base/limits.ts';
 import type { Ctx } from '../../../pg/ctx.ts';
-import { query } from '../../../pg/query.ts';
+import { type ListPage, listTexts, queryList } from '../../../pg/list.ts';
 import type { BillingPeriod, PeriodKind } from './billing_period.ts';
 
-/** Up to `limit` billing periods of the account's line older than the id `before`. */
+/** A page of the billing periods of the account's line. */
 export async function listBillingPeriods(
   ctx: Ctx,
-  of: { accountId: string; simId: string; before?: string; limit?: number },
+  of: ListPage & { accountId: string; simId: string },
 ): Promise<BillingPeriod[]> {
-  const limit = Math.min(of.limit ?? limits.pageSizeDefault, limits.pageSizeMax);
-  const rows = await query<PeriodRow>(ctx.db, selectPage, [of.accountId, of.simId, of.before ?? '~', limit]);
+  const rows = await queryList<PeriodRow>(ctx.db, periodsOfLine, [of.accountId, of.simId], of);
   return rows.map((row) => ({
     id: row.id as Id<'billingPeriod'>,
     accountId: of.accountId,
@@ -24,6 +22,8 @@ export async function listBillingPeriods(
 
 type PeriodRow = { id: string; kind: PeriodKind; starts_at: Date; ends_at: Date | null };
 
-const selectPage = `
-  select id, kind, starts_at, ends_at from sims.billing_periods
-  where account_id = $1 and sim_id = $2 and id < $3 order by id desc limit $4`;
+const periodsOfLine = listTexts(
+  'select id, kind, starts_at, ends_at from sims.billing_periods where account_id = $1 and sim_id = $2',
+  'id',
+  2,
+);

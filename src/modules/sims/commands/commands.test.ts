@@ -230,5 +230,7 @@ test('commands are listed newest first, by line, kind, direction and status', as
   assert.deepEqual(await idsOf({ direction: 'from_sim' }), [received.id]);
   assert.deepEqual(await idsOf({ status: 'queued', limit: 1 }), [ip.id]);
   assert.deepEqual(await idsOf({ before: ip.id }), [sms.id]);
+  assert.deepEqual(await idsOf({ after: sms.id }), [received.id, ip.id]);
+  assert.deepEqual(await idsOf({ after: sms.id, limit: 1 }), [ip.id]);
   assert.equal((await listCommands(ctx, { accountId, limit: 1 }))[0]?.id, received.id);
 });

@@ -77,7 +77,7 @@ test('a status is scheduled until the core has confirmed it, and nothing else ma
   const wanted = await update(sim.id, { status: 'inactive' });
   assert.deepEqual([wanted.status, wanted.scheduledStatus], ['ready', 'inactive']);
   for (const parts of [{ status: 'active' }, { status: 'ended' }, { fleet: fleet.id }])
-    await assert.rejects(update(sim.id, parts), { code: 'conflict' });
+    await assert.rejects(update(sim.id, parts), { code: 'status_scheduled' });
   assert.equal((await update(sim.id, { status: 'inactive', uniqueName: 'still' })).uniqueName, 'still');
   await tellAll(hlr);
   assert.equal(hlr.subscribers.get(sim.imsi)?.enabled, false);

@@ -1,8 +1,8 @@
 // Fleets are found by id or unique name, or listed newest first; always within one account.
 import { AppError } from '../../../base/app_error.ts';
 import type { Id } from '../../../base/ids.ts';
-import { limits } from '../../../base/limits.ts';
 import type { Ctx } from '../../../pg/ctx.ts';
+import { type ListPage, listTexts, queryList } from '../../../pg/list.ts';
 import { query } from '../../../pg/query.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -13,15 +13,14 @@ export async function getFleet(ctx: Ctx, of: { accountId: string; key: string })
   return readFleet(row);
 }
 
-/** Up to `limit` fleets of the account older than the id `before`, newest first. */
-export async function listFleets(
-  ctx: Ctx,
-  filter: { accountId: string; before?: string; limit?: number },
-): Promise<Fleet[]> {
-  const limit = Math.min(filter.limit ?? limits.pageSizeDefault, limits.pageSizeMax);
-  const rows = await query<FleetRow>(ctx.db, selectPage, [filter.accountId, filter.before ?? '~', limit]);
+/** A page of the account's fleets, newest first. `networkAccessProfileId` is the id of one. */
+export async function listFleets(ctx: Ctx, filter: FleetFilter): Promise<Fleet[]> {
+  const { accountId, networkAccessProfileId = null, ...page } = filter;
+  const rows = await queryList<FleetRow>(ctx.db, selectPage, [accountId, networkAccessProfileId], page);
   return rows.map(readFleet);
 }
+
+export type FleetFilter = ListPage & { accountId: string; networkAccessProfileId?: string };
 
 /** As `getFleet`, locked. Call it in a `write`. */
 export async function lockFleet(tx: Ctx, of: { accountId: string; key: string }): Promise<Fleet> {
@@ -48,7 +47,11 @@ export const fleetColumns = `id, account_id, unique_name, network_access_profile
 
 const selectFleets = `select ${fleetColumns} from sims.fleets`;
 const selectByKey = `${selectFleets} where account_id = $1 and (id = $2 or unique_name = $2)`;
-const selectPage = `${selectFleets} where account_id = $1 and id < $2 order by id desc limit $3`;
+const selectPage = listTexts(
+  `${selectFleets} where account_id = $1 and ($2::text is null or network_access_profile_id = $2)`,
+  'id',
+  2,
+);
 
 function readFleet(row: FleetRow): Fleet {
   return {

@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { testCtx } from '../../../pg/test_ctx.ts';
 import { testDatabase } from '../../../pg/test_database.ts';
 import { write } from '../../../pg/write.ts';
-import { networkByCode } from '../../catalogue/index.ts';
+import { networkByCode, networks } from '../../catalogue/index.ts';
 import {
+  addNetwork,
   createFleet,
   createNetworkAccessProfile,
   getFleet,
@@ -14,6 +15,7 @@ import {
   listSims,
   type NewFleet,
   networksOfLine,
+  removeNetwork,
   updateFleet,
   updateNetworkAccessProfile,
   updateSim,
@@ -47,8 +49,8 @@ test('a fleet is found by id and by unique name, and what an update leaves out s
 test('a unique name of a fleet is taken once', async () => {
   await create({ uniqueName: 'ships' });
   const second = await create();
-  await assert.rejects(create({ uniqueName: 'ships' }), { code: 'conflict' });
-  await assert.rejects(update(second.id, { uniqueName: 'ships' }), { code: 'conflict' });
+  await assert.rejects(create({ uniqueName: 'ships' }), { code: 'name_taken' });
+  await assert.rejects(update(second.id, { uniqueName: 'ships' }), { code: 'name_taken' });
 });
 
 test("another account's fleet and profile answer like ones that do not exist", async () => {
@@ -84,12 +86,24 @@ for (const [field, parts] of [
     });
   });
 
-test('fleets are listed newest first, page by page', async () => {
-  const made = [await create(), await create()];
-  const [newest] = await listFleets(ctx, { accountId, limit: 1 });
-  assert.equal(newest?.id, made[1]?.id);
-  const [next] = await listFleets(ctx, { accountId, limit: 1, before: newest!.id });
-  assert.equal(next?.id, made[0]?.id);
+test('fleets are listed newest first, page by page, forwards and backwards', async () => {
+  const made = [await create(), await create(), await create()];
+  const idsOf = async (page: object) =>
+    (await listFleets(ctx, { accountId, limit: 2, ...page })).map(({ id }) => id);
+  const [oldest, middle, newest] = made.map(({ id }) => id);
+  assert.deepEqual(await idsOf({}), [newest, middle]);
+  assert.equal((await idsOf({ before: middle }))[0], oldest);
+  assert.deepEqual(await idsOf({ after: oldest }), [newest, middle]);
+  assert.deepEqual(await idsOf({ after: oldest, limit: 1 }), [middle]);
+  assert.deepEqual(await idsOf({ after: newest }), []);
+});
+
+test('fleets are listed by their network access profile', async () => {
+  const networkAccessProfile = await allowCountries(ctx, accountId, ['BE']);
+  const fleet = await create({ networkAccessProfile });
+  await create();
+  const listed = await listFleets(ctx, { accountId, networkAccessProfileId: networkAccessProfile });
+  assert.deepEqual(listed, [fleet]);
 });
 
 test('a line joins and leaves a fleet by its id or name, and is listed with it', async () => {
@@ -122,7 +136,7 @@ test('a profile names existing networks only, each once', async () => {
   );
   await assert.rejects(
     write(ctx, {}, (tx) => createNetworkAccessProfile(tx, { accountId, uniqueName: 'kpn', networks: [] })),
-    { code: 'conflict' },
+    { code: 'name_taken' },
   );
   const changed = await write(ctx, {}, (tx) =>
     updateNetworkAccessProfile(tx, { accountId, key: 'kpn', networks: [] }),
@@ -131,10 +145,64 @@ test('a profile names existing networks only, each once', async () => {
   assert.equal((await listNetworkAccessProfiles(ctx, { accountId, limit: 1 }))[0]?.id, made.id);
 });
 
+const [kpn, tmobile] = [networkByCode('204', '08')!.id, networkByCode('204', '16')!.id];
+const newProfile = (networks: string[], parts = {}) =>
+  write(ctx, {}, (tx) => createNetworkAccessProfile(tx, { accountId, networks, ...parts }));
+const add = (key: string, networkId: string, of = accountId) =>
+  write(ctx, {}, (tx) => addNetwork(tx, { accountId: of, key, networkId }));
+const remove = (key: string, networkId: string, of = accountId) =>
+  write(ctx, {}, (tx) => removeNetwork(tx, { accountId: of, key, networkId }));
+
+test('a network is added to a profile once, and taken out once', async () => {
+  const { id } = await newProfile([kpn], { uniqueName: 'one more' });
+  assert.deepEqual((await add('one more', tmobile)).networks, [kpn, tmobile]);
+  assert.deepEqual((await add(id, tmobile)).networks, [kpn, tmobile]);
+  assert.deepEqual((await remove('one more', kpn)).networks, [tmobile]);
+  await assert.rejects(remove(id, kpn), { code: 'not_found' });
+  assert.deepEqual((await getNetworkAccessProfile(ctx, { accountId, key: id })).networks, [tmobile]);
+});
+
+test('networks that are added at the same time are all in the profile afterwards', async () => {
+  const { id } = await newProfile([]);
+  const ids = networks()
+    .slice(0, 8)
+    .map((network) => network.id);
+  await Promise.all(ids.map((networkId) => add(id, networkId)));
+  const made = await getNetworkAccessProfile(ctx, { accountId, key: id });
+  assert.deepEqual(made.networks.toSorted(), ids.toSorted());
+});
+
+test('a name that is given while networks are added takes none of them away', async () => {
+  const { id } = await newProfile([]);
+  const rename = write(ctx, {}, (tx) =>
+    updateNetworkAccessProfile(tx, { accountId, key: id, uniqueName: 'meanwhile' }),
+  );
+  await Promise.all([add(id, kpn), rename, add(id, tmobile)]);
+  const made = await getNetworkAccessProfile(ctx, { accountId, key: 'meanwhile' });
+  assert.deepEqual(made.networks.toSorted(), [kpn, tmobile].toSorted());
+});
+
+test('no network that does not exist is added, and none to a profile of another account', async () => {
+  const { id } = await newProfile([kpn]);
+  await assert.rejects(add(id, 'net_0'), { code: 'invalid_request' });
+  await assert.rejects(add(id, tmobile, other.accountId), { code: 'not_found' });
+  await assert.rejects(remove(id, kpn, other.accountId), { code: 'not_found' });
+  await assert.rejects(remove(id, 'net_0'), { code: 'not_found' });
+});
+
+test('profiles are listed newest first, forwards and backwards', async () => {
+  const made = [await newProfile([]), await newProfile([])].map(({ id }) => id);
+  const idsOf = async (page: object) =>
+    (await listNetworkAccessProfiles(ctx, { accountId, limit: 1, ...page })).map(({ id }) => id);
+  assert.deepEqual(await idsOf({}), [made[1]]);
+  assert.deepEqual(await idsOf({ before: made[1] }), [made[0]]);
+  assert.deepEqual(await idsOf({ after: made[0] }), [made[1]]);
+});
+
 test('a line without a fleet may attach anywhere, one of a fleet where its profile says', async () => {
   const sim = await lines.newLine();
   assert.equal(await networksOfLine(ctx, { accountId, esimId: sim.esimId }), null);
   await join(sim.id, (await create()).id);
-  const { networks } = await getNetworkAccessProfile(ctx, { accountId, key: profileId });
-  assert.deepEqual(await networksOfLine(ctx, { accountId, esimId: sim.esimId }), networks);
+  const profile = await getNetworkAccessProfile(ctx, { accountId, key: profileId });
+  assert.deepEqual(await networksOfLine(ctx, { accountId, esimId: sim.esimId }), profile.networks);
 });

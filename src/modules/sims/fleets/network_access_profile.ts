@@ -34,3 +34,11 @@ export function checkNetworkAccessProfile({
       fields: fields.slice(0, 100),
     });
 }
+
+/** Throws `invalid_request` unless there is this network. */
+export function checkNetwork(id: string): void {
+  if (networkById(id) !== undefined) return;
+  throw new AppError('invalid_request', 'There is no such network.', {
+    fields: [{ field: 'network', detail: 'there is no such network' }],
+  });
+}

@@ -1,11 +1,12 @@
 // Fleets are made and changed; what a change means for their lines happens in the same write.
+import { AppError } from '../../../base/app_error.ts';
 import { newId } from '../../../base/ids.ts';
 import type { Ctx } from '../../../pg/ctx.ts';
 import { query } from '../../../pg/query.ts';
 import { emit } from '../../events/index.ts';
 import { refuseTakenName } from '../unique_name.ts';
 import { getFleet, lockFleet } from './find_fleets.ts';
-import { getNetworkAccessProfile } from './find_network_access_profiles.ts';
+import { findNetworkAccessProfile } from './find_network_access_profiles.ts';
 import { checkFleetSettings, type Fleet, type FleetSettings, fleetDefaults } from './fleet.ts';
 import { followFleet } from './follow_fleet.ts';
 
@@ -66,7 +67,11 @@ export type UpdateFleet = Partial<NewFleet> & {
 };
 
 async function loadProfileId(tx: Ctx, accountId: string, key: string): Promise<string> {
-  return (await getNetworkAccessProfile(tx, { accountId, key })).id;
+  const profile = await findNetworkAccessProfile(tx, { accountId, key });
+  if (profile) return profile.id;
+  throw new AppError('not_found', 'There is no such network access profile.', {
+    fields: [{ field: 'networkAccessProfile', detail: 'there is no such one' }],
+  });
 }
 
 function tellFleet(fleet: Fleet, type: 'fleet.created' | 'fleet.updated') {

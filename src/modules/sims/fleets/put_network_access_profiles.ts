@@ -1,10 +1,15 @@
 // Network access profiles are made and changed; a line that is attached stays so until it attaches again.
+import { AppError } from '../../../base/app_error.ts';
 import { newId } from '../../../base/ids.ts';
 import type { Ctx } from '../../../pg/ctx.ts';
 import { query } from '../../../pg/query.ts';
 import { refuseTakenName } from '../unique_name.ts';
-import { getNetworkAccessProfile } from './find_network_access_profiles.ts';
-import { checkNetworkAccessProfile, type NetworkAccessProfile } from './network_access_profile.ts';
+import { lockNetworkAccessProfile } from './find_network_access_profiles.ts';
+import {
+  checkNetwork,
+  checkNetworkAccessProfile,
+  type NetworkAccessProfile,
+} from './network_access_profile.ts';
 
 /**
  * Makes a network access profile. Throws `invalid_request` naming networks that do not exist, `name_taken` for a unique
@@ -39,13 +44,42 @@ export async function updateNetworkAccessProfile(
   input: UpdateNetworkAccessProfile,
 ): Promise<NetworkAccessProfile> {
   const { accountId, key } = input;
-  const before = await getNetworkAccessProfile(tx, { accountId, key });
+  const before = await lockNetworkAccessProfile(tx, { accountId, key });
   const { uniqueName = before.uniqueName, networks = before.networks } = input;
   checkNetworkAccessProfile({ uniqueName, networks });
-  const values = [before.id, accountId, uniqueName, each(networks), tx.now];
-  await refuseTakenName(() => query(tx.db, updateProfile, values));
-  return { ...before, uniqueName, networks: each(networks), updatedAt: tx.now };
+  return await save(tx, { ...before, uniqueName, networks: each(networks) });
 }
+
+/**
+ * Allows one more network to the account's network access profile with this id or unique name; one that it has stays.
+ * Throws `not_found` for an unknown profile, `invalid_request` for an unknown network. Call it in a `write`.
+ */
+export async function addNetwork(tx: Ctx, input: NetworkOfProfile): Promise<NetworkAccessProfile> {
+  const { accountId, key, networkId } = input;
+  checkNetwork(networkId);
+  const before = await lockNetworkAccessProfile(tx, { accountId, key });
+  if (before.networks.includes(networkId)) return before;
+  return await save(tx, { ...before, networks: [...before.networks, networkId] });
+}
+
+/**
+ * Takes a network out of the account's network access profile with this id or unique name. Throws `not_found` for an
+ * unknown profile, and for a network that is not in it. Call it in a `write`.
+ */
+export async function removeNetwork(tx: Ctx, input: NetworkOfProfile): Promise<NetworkAccessProfile> {
+  const { accountId, key, networkId } = input;
+  const before = await lockNetworkAccessProfile(tx, { accountId, key });
+  if (!before.networks.includes(networkId))
+    throw new AppError('not_found', 'The network access profile has no such network.');
+  return await save(tx, { ...before, networks: before.networks.filter((id) => id !== networkId) });
+}
+
+export type NetworkOfProfile = {
+  accountId: string;
+  /** Id or unique name of the profile. */
+  key: string;
+  networkId: string;
+};
 
 export type NewNetworkAccessProfile = {
   accountId: string;
@@ -59,6 +93,14 @@ export type UpdateNetworkAccessProfile = Partial<NewNetworkAccessProfile> & {
   /** Id or unique name. */
   key: string;
 };
+
+async function save(tx: Ctx, profile: NetworkAccessProfile): Promise<NetworkAccessProfile> {
+  const { id, accountId, uniqueName, networks } = profile;
+  await refuseTakenName(() =>
+    query(tx.db, updateProfile, [id, accountId, uniqueName, [...networks], tx.now]),
+  );
+  return { ...profile, updatedAt: tx.now };
+}
 
 function each(networks: readonly string[]): string[] {
   return [...new Set(networks)];

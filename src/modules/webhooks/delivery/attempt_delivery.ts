@@ -26,7 +26,7 @@ export async function attemptDelivery(
   if (event === undefined) return endUnsent(claimed, 'dropped', sentAt);
   let request: OutgoingRequest | null;
   try {
-    request = writeRequest(ctx, claimed, event, { dialects, now: sentAt });
+    request = await writeRequest(ctx, claimed, event, { dialects, now: sentAt });
   } catch (err) {
     const { id } = claimed.delivery;
     ctx.log.error({ err, deliveryId: id }, 'a webhook cannot be written');
@@ -37,24 +37,27 @@ export async function attemptDelivery(
   return judgeAnswer(claimed, answer, { sentAt, now: now(), random });
 }
 
-function writeRequest(
-  { vault }: Ctx,
+async function writeRequest(
+  ctx: Ctx,
   claimed: ClaimedDelivery,
   event: Event,
   { dialects, now }: { dialects: Dialects; now: Date },
-): OutgoingRequest | null {
+): Promise<OutgoingRequest | null> {
   const { delivery, target, sealedSecrets } = claimed;
   const dialect = dialects[target.dialect];
   if (!dialect) throw new Error(`nobody speaks ${target.dialect}`);
-  return dialect({
+  const secrets = validSecrets(openSecrets(ctx.vault, target.id, sealedSecrets), now);
+  const telling = {
     id: delivery.id,
     event,
+    topic: target.topic,
     url: target.url,
     method: target.method,
-    secrets: validSecrets(openSecrets(vault, target.id, sealedSecrets), now),
+    secrets,
     // Receivers hold it against their own clocks, which do not follow that of a sandbox.
     sentAt: claimedAt(claimed),
-  });
+  };
+  return await dialect({ ...ctx, now }, telling);
 }
 
 const unwritten: OutgoingAnswer = {

@@ -7,7 +7,7 @@ import { type Delivery, type DeliveryRow, deliveryColumns, readDelivery } from '
 export type ClaimedDelivery = {
   delivery: Delivery;
   host: string;
-  target: Pick<Target, 'id' | 'url' | 'method' | 'dialect'>;
+  target: Pick<Target, 'id' | 'topic' | 'url' | 'method' | 'dialect'>;
   sealedSecrets: Buffer;
   /** Microseconds since 1970, wall clock: whose claim it is. */
   claimedUntil: bigint;
@@ -63,6 +63,7 @@ const leaseMs = 30_000;
 type ClaimedRow = DeliveryRow & {
   host: string;
   claimed_until_us: bigint;
+  topic: string | null;
   url: string;
   method: Target['method'];
   dialect: Target['dialect'];
@@ -73,7 +74,13 @@ function readClaimed(row: ClaimedRow): ClaimedDelivery {
   return {
     delivery: readDelivery(row),
     host: row.host,
-    target: { id: row.target_id, url: row.url, method: row.method, dialect: row.dialect },
+    target: {
+      id: row.target_id,
+      topic: row.topic,
+      url: row.url,
+      method: row.method,
+      dialect: row.dialect,
+    },
     sealedSecrets: row.secrets,
     claimedUntil: row.claimed_until_us,
   };
@@ -88,9 +95,9 @@ function claim(due: string): string {
     where id = any(array(select id from due))
     returning ${deliveryColumns}, d.host, ${microseconds('d.claimed_until')} as claimed_until_us
   )
-  select c.*, t.url, t.method, t.dialect, t.secrets
+  select c.*, t.topic, t.url, t.method, t.dialect, t.secrets
   from claimed c cross join lateral (
-    select url, method, dialect, secrets from webhooks.targets where id = c.target_id limit 1
+    select topic, url, method, dialect, secrets from webhooks.targets where id = c.target_id limit 1
   ) as t
   order by c.event_tx, c.event_position`;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Ctx } from '../../../pg/ctx.ts';
 import type { Event } from '../../events/index.ts';
 import { connectRequest } from './connect.ts';
 import { esimGoRequest, signEsimGo } from './esim_go.ts';
@@ -51,10 +52,12 @@ test('what was changed on the way, is old, or was signed by another does not ver
   assert.throws(() => verifyWebhook({ secrets: [secret], headers, body }), { code: 'unauthenticated' });
 });
 
-test('our webhook holds the event as the feed gives it, and is signed over the bytes that are sent', () => {
-  const request = standard({
+test('our webhook holds the event as the feed gives it, and is signed over the bytes that are sent', async () => {
+  // It needs nothing of its context.
+  const request = await standard({} as Ctx, {
     id,
     event,
+    topic: null,
     url: 'https://a.example/',
     method: 'POST',
     secrets: [secret],
@@ -99,6 +102,16 @@ test('Twilio: a GET carries its parameters in the URL, which is signed', () => {
   assert.deepEqual(Object.fromEntries(new URL(request.url).searchParams), twilio.params);
   const more = twilioRequest({ ...twilio, method: 'GET', url: 'https://example.com/cb?x=1' });
   assert.equal(new URL(more.url).searchParams.get('x'), '1');
+});
+
+test('Twilio: without a secret there is no signature, rather than one that anybody could make', () => {
+  const request = twilioRequest({
+    ...twilio,
+    secret: undefined,
+    method: 'POST',
+    url: 'https://example.com/cb',
+  });
+  assert.deepEqual(Object.keys(request.headers), ['content-type']);
 });
 
 const koreVector = 'f562d3959f68b5a30fc7a63f8bbf40987f633575f4231ffceb4f76dd154ea3ce';

@@ -5,7 +5,7 @@ import type { Dialect } from './dialect.ts';
 import { eventJson } from './event_json.ts';
 
 /** JSON `{type, timestamp, data}`, where `data` is the event as the feed gives it; one signature for each secret. */
-export const standard: Dialect = ({ id, event, url, method, secrets, sentAt }) => {
+export const standard: Dialect = async (_ctx, { id, event, url, method, secrets, sentAt }) => {
   const json = eventJson(event);
   const body = JSON.stringify({ type: json.type, timestamp: json.occurredAt, data: json });
   return {

@@ -2,17 +2,18 @@
 import { createHmac } from 'node:crypto';
 import type { OutgoingRequest } from '../outgoing/send_request.ts';
 
-/** A callback with these parameters: a form for POST, the query for GET (which is signed as part of the URL). */
+/** A callback with these parameters: a form for POST, the query for GET (which is signed as part of the URL). Without a secret it is not signed. */
 export function twilioRequest({ method, url, params, secret }: TwilioCallback): OutgoingRequest {
   const form = new URLSearchParams(params).toString();
   const target = method === 'GET' ? withQuery(url, form) : url;
-  const signature = signTwilio(secret, target, method === 'GET' ? {} : params);
   return {
     method,
     url: target,
     headers: {
       ...(method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }),
-      'x-twilio-signature': signature,
+      ...(secret !== undefined && {
+        'x-twilio-signature': signTwilio(secret, target, method === 'GET' ? {} : params),
+      }),
     },
     body: method === 'GET' ? null : form,
   };
@@ -22,7 +23,7 @@ export type TwilioCallback = {
   method: 'GET' | 'POST';
   url: string;
   params: Readonly<Record<string, string>>;
-  secret: string;
+  secret: string | undefined;
 };
 
 /** base64(HMAC-SHA1(secret, url + each name and value, sorted by name)). */

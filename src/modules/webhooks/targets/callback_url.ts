@@ -14,12 +14,18 @@ export function readCallbackUrl(text: string, field = 'url'): URL {
 }
 
 /**
- * Checks form and host of a callback URL. Throws `invalid_request` naming `field` also when the host cannot be resolved
- * or leads only to addresses that may not be called. It asks the name server: not within a `write`.
+ * Checks form and host of a callback URL. Throws `invalid_request` naming `field` also when the host leads only to
+ * addresses that may not be called, or cannot be resolved, unless that is to be `taken`: then it may be by the time it is
+ * called. It asks the name server: not within a `write`.
  */
-export async function checkCallbackUrl(outgoing: Outgoing, text: string, field = 'url'): Promise<void> {
+export async function checkCallbackUrl(
+  outgoing: Outgoing,
+  text: string,
+  { field = 'url', unresolved = 'refused' }: { field?: string; unresolved?: 'refused' | 'taken' } = {},
+): Promise<void> {
   const hostname = hostnameOf(readCallbackUrl(text, field));
   const addresses = await within(outgoing.addressesOf(hostname)).catch(() => undefined);
+  if (!addresses && unresolved === 'taken') return;
   if (!addresses) throw refusal(field, 'the host name cannot be resolved');
   if (addresses.length > 0) return;
   const lead = isIP(hostname) === 0 ? 'the host name leads to an address' : 'this is an address';

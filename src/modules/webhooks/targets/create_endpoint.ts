@@ -36,6 +36,7 @@ export async function createEndpoint(
     id: newId('webhook', tx.now.getTime()),
     accountId: input.accountId,
     resourceId: null,
+    topic: null,
     url: input.url,
     method: 'POST',
     dialect: 'standard',

@@ -32,6 +32,7 @@ test('an endpoint of another account, a deleted one and a callback are no endpoi
     setCallback(tx, {
       accountId: 'acc_c',
       resourceId: 'sim_1',
+      topic: 'sim',
       url,
       method: 'POST',
       dialect: 'connect',

@@ -21,10 +21,11 @@ export async function insertTarget(
     target.enabled,
     sealSecrets(tx.vault, target.id, secrets),
     target.createdAt,
+    target.topic,
   ]);
 }
 
 const insertText = `
   insert into webhooks.targets
-    (id, account_id, resource_id, url, method, dialect, types, description, enabled, secrets, created_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`;
+    (id, account_id, resource_id, url, method, dialect, types, description, enabled, secrets, created_at, topic)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;

@@ -8,6 +8,8 @@ export type Target = {
   accountId: string;
   /** Null for an endpoint, which is told about the whole account. */
   resourceId: string | null;
+  /** What a callback is about, in the words of who set it: one callback for each resource and topic. Null for an endpoint. */
+  topic: string | null;
   url: string;
   method: 'GET' | 'POST';
   dialect: DialectName;
@@ -21,10 +23,13 @@ export type Target = {
 
 export type Endpoint = Target & { resourceId: null };
 
+export type Callback = Target & { resourceId: string; topic: string };
+
 export type TargetRow = {
   id: string;
   account_id: string;
   resource_id: string | null;
+  topic: string | null;
   url: string;
   method: Target['method'];
   dialect: DialectName;
@@ -36,12 +41,25 @@ export type TargetRow = {
 
 /** The columns of a `TargetRow`, of a table named `t`. */
 export const targetColumns = `
-  t.id, t.account_id, t.resource_id, t.url, t.method, t.dialect, t.types, t.description, t.enabled, t.created_at`;
+  t.id, t.account_id, t.resource_id, t.topic, t.url, t.method, t.dialect, t.types, t.description, t.enabled,
+  t.created_at`;
 
 export function readTarget(row: TargetRow): Target {
-  const { id, url, method, dialect, types, description, enabled } = row;
+  const { id, topic, url, method, dialect, types, description, enabled } = row;
   const { account_id: accountId, resource_id: resourceId, created_at: createdAt } = row;
-  return { id, accountId, resourceId, url, method, dialect, types, description, enabled, createdAt };
+  return {
+    id,
+    accountId,
+    resourceId,
+    topic,
+    url,
+    method,
+    dialect,
+    types,
+    description,
+    enabled,
+    createdAt,
+  };
 }
 
 export const endpointsPerAccountMax = 20;

@@ -70,7 +70,7 @@ export function formSid<K extends SidKind>(kind: K) {
 
 /** An empty value takes away what is there: null. */
 export function clearable<T extends z.ZodType>(schema: T) {
-  return z.union([z.literal('').transform(() => null), schema]);
+  return z.union([z.literal('').transform(() => null), schema], { error: givenOnce });
 }
 
 /** A key that came twice is an array here. */

@@ -1,5 +1,5 @@
 // SIDs are our ids under the vendor's prefixes: the same 32 hex digits, so nothing is stored and nothing is looked up.
-import { type Id, type IdKind, idPrefixes, isId } from '../../base/ids.ts';
+import { type Id, type IdKind, idPrefixes, isId } from '../../../base/ids.ts';
 
 /** What has a SID, its prefix, and whose id it stands for. */
 const kinds = {

@@ -1,0 +1,71 @@
+// An order is priced and offered to the database once: accepted with everything that belongs to it, or not at all.
+import { newId } from '../../base/ids.ts';
+import type { Ctx } from '../../pg/ctx.ts';
+import { write } from '../../pg/write.ts';
+import { actorName } from '../events/index.ts';
+import type { OrderToAccept } from './accept_orders_sql.ts';
+import { inTurn } from './in_turn.ts';
+import type { Order } from './order.ts';
+import { type FinalVerdict, submitOrder } from './order_desk.ts';
+import { loadPricing } from './pricing.ts';
+import { type Quote, type QuoteOrder, quoteFrom } from './quote_order.ts';
+import { countOrder, lockVolumes, type Volumes } from './volumes.ts';
+
+/**
+ * Prices an order and offers it once. Where the price goes by volume, the volume is locked from before the order is
+ * priced until it is on disk. Throws what `quoteOrder` throws, and `unavailable` when too many wait.
+ */
+export async function offerOrder(ctx: Ctx, input: PlaceOrder, inputHash: Uint8Array): Promise<Offer> {
+  const pricing = await loadPricing(ctx, input);
+  const { byVolume: products } = pricing;
+  const offer = async (at: Ctx, volumes: Volumes): Promise<Offer> => {
+    const quote = await quoteFrom(at, input, { ...pricing, volumes });
+    const order = newOrder(at, input, quote);
+    const verdict = await submitOrder(at, orderToAccept(at, input, { order, quote, inputHash }));
+    return { order, quote, verdict };
+  };
+  if (products.length === 0) return await offer(ctx, new Map());
+  const offerByVolume = async (tx: Ctx) => {
+    const offered = await offer(tx, await lockVolumes(tx, { accountId: input.accountId, products }));
+    if (offered.verdict === 'accepted') await countOrder(tx, offered.order);
+    return offered;
+  };
+  if (ctx.db.isTransaction) return await offerByVolume(ctx);
+  return await inTurn(ctx, input.accountId, () => write(ctx, {}, offerByVolume));
+}
+
+export type PlaceOrder = QuoteOrder & { reference?: string; idempotencyKey?: string };
+
+type Offer = { order: Order; quote: Quote; verdict: FinalVerdict };
+
+function orderToAccept(
+  { actor }: Ctx,
+  { idempotencyKey = null }: { idempotencyKey?: string | null },
+  { order, quote, inputHash }: { order: Order; quote: Quote; inputHash: Uint8Array },
+): OrderToAccept {
+  return {
+    order,
+    idempotencyKey,
+    inputHash,
+    actor: actorName(actor),
+    catalogueRevision: quote.catalogueRevision,
+  };
+}
+
+function newOrder(ctx: Ctx, input: PlaceOrder, quote: Quote): Order {
+  return {
+    id: newId('order', ctx.now.getTime()),
+    accountId: input.accountId,
+    status: 'accepted',
+    lines: quote.lines,
+    quantity: quote.quantity,
+    fulfilled: 0,
+    totalMinor: quote.totalMinor,
+    currency: quote.currency,
+    reference: input.reference ?? null,
+    failure: null,
+    requestId: ctx.requestId,
+    createdAt: ctx.now,
+    endedAt: null,
+  };
+}
