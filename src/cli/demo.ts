@@ -12,7 +12,7 @@ import { attachmentOf } from '../device/network/session.ts';
 import { createSimulatedNetwork } from '../device/network/simulated_network.ts';
 import { type Config, readConfig } from '../main/config.ts';
 import { createLog } from '../main/log.ts';
-import { openSandbox } from '../main/sandbox.ts';
+import { openSandbox, type Sandbox, superSimSignIn } from '../main/sandbox.ts';
 import { type Server, startServer } from '../main/server.ts';
 import { qrTerminal } from '../modules/activation/index.ts';
 import { openDevice } from './device_card.ts';
@@ -54,7 +54,7 @@ function withLocalCallbacks(config: Config): Config {
     : config;
 }
 
-type Shop = { baseUrl: string; apiKey: string };
+type Shop = Sandbox & { baseUrl: string };
 type Esim = { id: string; iccid: string; state: string; activationCode: string; installUrl: string };
 
 const product = 'esim_1GB_7D_NL_V2';
@@ -76,7 +76,7 @@ async function startDemoServer(config: Config): Promise<Server> {
 async function openShop(server: Server, config: Config): Promise<Shop> {
   step('Sandbox', 'an account with credit, a catalogue and a stock of SIM profiles');
   const { account, apiKey } = await openSandbox(server.installation, config.dataDir);
-  const shop = { baseUrl: `${server.apiUrl}/v1`, apiKey };
+  const shop = { baseUrl: `${server.apiUrl}/v1`, account, apiKey };
   const { wallet } = await call<{ wallet: { available: { amount: string; currency: string } } }>(
     shop,
     'GET',
@@ -186,7 +186,9 @@ async function showEvents(shop: Shop, ...resources: string[]): Promise<void> {
   for (const { type, occurredAt } of events) detail(`${occurredAt}  ${type}`);
 }
 
-function sayGoodbye(server: Server, { baseUrl, apiKey }: Shop, esim: Esim): void {
+function sayGoodbye(server: Server, shop: Shop, esim: Esim): void {
+  const { baseUrl, apiKey } = shop;
+  const { accountSid, authToken } = superSimSignIn(shop);
   step('The server stays up', 'Ctrl-C ends it. Try:');
   const auth = `-H 'Authorization: Bearer ${apiKey}'`;
   const lines = [
@@ -195,6 +197,7 @@ function sayGoodbye(server: Server, { baseUrl, apiKey }: Shop, esim: Esim): void
     `curl ${auth} -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%s)" ${baseUrl}/orders -d '{"lines":[{"product":"${product}","quantity":3}]}'`,
     `curl ${auth} ${baseUrl}/esims/${esim.id}/qr.png -o qr.png`,
     `curl ${auth} '${baseUrl}/events?limit=10'`,
+    `curl --user ${accountSid}:${authToken} ${server.apiUrl}/supersim/v1/ESimProfiles --data GenerateMatchingId=true   # as a client of Twilio Super SIM`,
     `curl ${auth} -H 'Content-Type: application/json' ${baseUrl}/clock -d '{"advanceSeconds":691200}'   # eight days ahead: the bundle expires`,
   ];
   console.log(`\n${lines.join('\n')}\n`);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '../main/config.ts';
 import { createLog } from '../main/log.ts';
 import { openInstallation } from '../main/open_installation.ts';
-import { openSandbox, type Sandbox } from '../main/sandbox.ts';
+import { openSandbox, type Sandbox, superSimSignIn } from '../main/sandbox.ts';
 import { findServer, type ServerFile } from '../main/server_file.ts';
 
 export async function sandboxCommand(args: string[]): Promise<void> {
@@ -34,6 +34,7 @@ export type SandboxDescription = {
   account: Sandbox['account'];
   doors: {
     v1: { baseUrl: string; apiKey: string; header: string; openapi: string };
+    supersim: { baseUrl: string; accountSid: string; authToken: string };
     es9: { smdpAddress: string; baseUrl: string; pkiDir: string };
   };
 };
@@ -56,6 +57,7 @@ export function describeSandbox(
         header: `Authorization: Bearer ${sandbox.apiKey}`,
         openapi: `${apiUrl}/openapi.json`,
       },
+      supersim: { baseUrl: `${apiUrl}/supersim`, ...superSimSignIn(sandbox) },
       es9: {
         smdpAddress,
         baseUrl: server?.es9Url ?? `https://${config.host}:${config.es9Port}/gsma/rsp2/es9plus`,
@@ -71,6 +73,7 @@ function asText({ running, account, doors }: SandboxDescription): string {
     `API       ${doors.v1.baseUrl}`,
     `API key   ${doors.v1.apiKey}`,
     `Reference ${doors.v1.openapi}`,
+    `Super SIM ${doors.supersim.baseUrl}, account SID ${doors.supersim.accountSid}, auth token: the API key`,
     `SM-DP+    ${doors.es9.smdpAddress} (${doors.es9.baseUrl}), certificates in ${doors.es9.pkiDir}`,
     ...(running ? [] : ['', 'No server is running on this data folder: start one with `npm start`.']),
   ].join('\n');

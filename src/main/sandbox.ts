@@ -1,6 +1,7 @@
 // The sandbox: an account to try everything with, with money, a catalogue and a stock that does not run out.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeSid } from '../api/supersim/index.ts';
 import { AppError } from '../base/app_error.ts';
 import { limits } from '../base/limits.ts';
 import {
@@ -47,6 +48,11 @@ export async function openSandbox(installation: Installation, dataDir: string): 
   };
   await writeFile(file, `${JSON.stringify(sandbox, undefined, 2)}\n`, { mode: 0o600 });
   return sandbox;
+}
+
+/** What a Super SIM client of this account signs in with. */
+export function superSimSignIn({ account, apiKey }: Sandbox): { accountSid: string; authToken: string } {
+  return { accountSid: writeSid('account', account.id), authToken: apiKey };
 }
 
 /** Keeps the generated stock of the sandbox filled, where there is a sandbox. */

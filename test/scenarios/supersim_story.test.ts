@@ -189,3 +189,23 @@ test('when the stock is empty the profile fails with the code for it, nothing is
   assert.deepEqual([event?.['ESimProfileStatus'], event?.['ErrorCode']], ['failed', '83500']);
   await call('PUT', '/doors/supersim', {});
 });
+
+test('a profile costs what the tier of its account says, and is paid before it is available', async () => {
+  const price = (fromQuantity: number, amount: string) => ({
+    product: 'esim_profile',
+    fromQuantity,
+    price: { amount, currency: 'EUR' },
+  });
+  const prices = [price(1, '3.00'), price(3, '2.50')];
+  assert.equal((await call('PUT', '/price-lists/by-volume', { prices })).status, 200);
+  await call('PUT', `/accounts/${accountId}/price-list`, { priceList: 'by-volume' });
+  const paid: string[] = [];
+  for (let ordered = 0; ordered < 4; ordered++) {
+    const { sid } = await supersim.v1.esimProfiles.create({ generateMatchingId: true });
+    await waitFor(async () => (await supersim.v1.esimProfiles(sid).fetch()).status === 'available');
+    const { data } = (await call('GET', '/transfers?limit=1')).body;
+    assert.deepEqual([data[0].reason, data[0].reference], ['order_settle', `ord_${sid.slice(2)}`]);
+    paid.push(data[0].amount.amount);
+  }
+  assert.deepEqual(paid, ['3.00', '3.00', '2.50', '2.50']);
+});
