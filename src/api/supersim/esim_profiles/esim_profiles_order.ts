@@ -65,9 +65,8 @@ async function readOrder(call: OrderCall): Promise<PlaceOrder> {
 /** Throws `invalid_request` unless it is one of both. */
 function checkMethodOfDelivery({ Eid, GenerateMatchingId = false }: OrderForm): void {
   if ((Eid !== undefined) !== GenerateMatchingId) return;
-  const detail = 'give either Eid or GenerateMatchingId=true';
   throw new AppError('invalid_request', 'The form is not valid.', {
-    fields: ['Eid', 'GenerateMatchingId'].map((field) => ({ field, detail })),
+    fields: [{ field: 'Eid', detail: 'give either Eid or GenerateMatchingId=true' }],
   });
 }
 

@@ -106,7 +106,11 @@ function codeOf({ code, fields }: AppError, usual: number): number {
 }
 
 function messageOf(request: FastifyRequest, { code, detail, fields }: AppError): string {
-  if (fields.length > 0) return `${detail} ${fields.map(writeFault).join('; ')}.`;
+  if (fields.length > 0) {
+    const faults = `${fields.map(writeFault).join('; ')}.`;
+    return fields.some((each) => detail.includes(each.detail)) ? faults : `${detail} ${faults}`;
+  }
+  if (code === 'unsupported_media_type') return 'Send the body as application/x-www-form-urlencoded.';
   return code === 'not_found' && namesResource(request)
     ? `The requested resource ${resourcePath(request)} was not found`
     : detail;
