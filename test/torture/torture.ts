@@ -1,5 +1,6 @@
 // Kills the server again and again under load, and then counts: nothing acknowledged lost, nothing done twice, every end
-// of an order told to a webhook receiver that refuses one request in ten.
+// of an order told to a webhook receiver that refuses one request in ten, and every eSIM profile that was ordered through
+// the Super SIM door to its callback.
 // `npm run torture [-- --rounds 50 --seed 1]`
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -18,6 +19,7 @@ const rounds = Number(values.rounds);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const random = mulberry32(seed);
 const clients = 8;
+const product = 'esim_1GB_7D_NL_V2';
 
 const dataDir = await mkdtemp(join(tmpdir(), 'overair-torture-'));
 const environment = {
@@ -31,7 +33,7 @@ const environment = {
 const overair = new URL('../../bin/overair', import.meta.url).pathname;
 
 /** What we sent, by Idempotency-Key: `answered` is what we were told, if the server lived long enough to tell. */
-type Sent = { key: string; quantity: number; orderId?: string; refused?: string };
+type Sent = { key: string; quantity: number; door: 'v1' | 'supersim'; orderId?: string; refused?: string };
 const sent = new Map<string, Sent>();
 /** Answers of the server about itself, by status and code. */
 const failures = new Map<string, number>();
@@ -60,10 +62,10 @@ try {
     ),
   );
   orders.set(...usageOrder);
-  const untold = [...orders.keys()].filter((id) => !receiver.told.has(id));
+  const untold = [usageOrder[0], ...toBeTold()].filter((id) => !receiver.told.has(id));
   const findings = [
     ...(await checkBooks({ dataDir, orders, usedBytes: usage.sentBytes() })),
-    ...untold.map((id) => `the end of order ${id} was never told`),
+    ...untold.map((id) => `${id} was never told`),
   ];
   for (const finding of findings) console.error(`✖ ${finding}`);
   const unanswered = [...sent.values()].filter(
@@ -110,10 +112,9 @@ async function orderInLoop(
   stopped: AbortSignal,
 ): Promise<void> {
   for (let count = 0; !stopped.aborted; count++) {
-    const order: Sent = {
-      key: `${name}-${count}`,
-      quantity: random() < 0.02 ? 120 : 1 + Math.floor(random() * 3),
-    };
+    const quantity = random() < 0.02 ? 120 : 1 + Math.floor(random() * 3);
+    const door = quantity === 1 && random() < 0.5 ? ('supersim' as const) : ('v1' as const);
+    const order: Sent = { key: `${name}-${count}`, quantity, door };
     sent.set(order.key, order);
     if (!(await placeOrder(baseUrl, apiKey, order))) return;
     await sleep(random() * 60);
@@ -123,17 +124,10 @@ async function orderInLoop(
 /** False when no answer came. */
 async function placeOrder(baseUrl: string, apiKey: string, order: Sent): Promise<boolean> {
   try {
-    const response = await fetch(`${baseUrl}/orders`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${apiKey}`,
-        'content-type': 'application/json',
-        'idempotency-key': order.key,
-      },
-      body: JSON.stringify({ lines: [{ product: 'esim_1GB_7D_NL_V2', quantity: order.quantity }] }),
-    });
-    const body = (await response.json()) as { id?: string; code?: string };
-    if (response.status === 201 && body.id) order.orderId = body.id;
+    const response = await (order.door === 'v1' ? postOrder : postProfile)(baseUrl, apiKey, order);
+    const body = (await response.json()) as { id?: string; sid?: string; code?: string };
+    const id = body.id ?? (body.sid && `ord_${body.sid.slice(2)}`);
+    if (response.status === 201 && id) order.orderId = id;
     else if (response.status < 500) order.refused = body.code ?? String(response.status);
     else
       failures.set(
@@ -144,6 +138,27 @@ async function placeOrder(baseUrl: string, apiKey: string, order: Sent): Promise
   } catch {
     return false;
   }
+}
+
+function postOrder(baseUrl: string, apiKey: string, { key, quantity }: Sent): Promise<Response> {
+  return fetch(`${baseUrl}/orders`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': key,
+    },
+    body: JSON.stringify({ lines: [{ product, quantity }] }),
+  });
+}
+
+/** With a callback: then the order and who is told of it are written together. */
+function postProfile(baseUrl: string, apiKey: string, { key }: Sent): Promise<Response> {
+  return fetch(new URL('/supersim/v1/ESimProfiles', baseUrl), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'idempotency-key': key },
+    body: new URLSearchParams({ GenerateMatchingId: 'true', CallbackUrl: receiver.url }),
+  });
 }
 
 /** A client that got no answer asks again with the same key. */
@@ -173,11 +188,24 @@ async function addEndpoint(baseUrl: string, apiKey: string): Promise<void> {
     body: JSON.stringify({ url: receiver.url, types: ['order.completed', 'order.failed'] }),
   });
   if (!response.ok) throw new Error(`no webhook could be made: ${response.status} ${await response.text()}`);
+  await fetch(`${baseUrl}/doors/supersim`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ product }),
+  });
+}
+
+/** The orders that were acknowledged, and the SIDs of those that have a callback besides. */
+function toBeTold(): string[] {
+  return [...sent.values()].flatMap(({ orderId, door }) => {
+    if (orderId === undefined) return [];
+    return door === 'v1' ? [orderId] : [orderId, `HP${orderId.slice(4)}`];
+  });
 }
 
 /** What a killed node was telling is told again when its lease of 30 seconds is over. */
 async function waitUntilAllTold(): Promise<void> {
-  const ids = [...sent.values()].flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId]));
+  const ids = toBeTold();
   for (let tries = 0; tries < 1_200 && ids.some((id) => !receiver.told.has(id)); tries++) await sleep(100);
 }
 

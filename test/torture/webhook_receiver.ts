@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export type WebhookReceiver = {
   url: string;
-  /** How often each order was told as ended, by its id. */
+  /** How often each order was told as ended, by its id, and each eSIM profile as available, by its SID. */
   told: Map<string, number>;
   /** Deliveries that came again after they had been taken: allowed, but told. */
   repeats(): number;
@@ -19,8 +19,8 @@ export async function openWebhookReceiver(random: () => number, refusals: number
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (random() < refusals) return response.writeHead(500).end();
-      const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { resourceId: string } };
-      told.set(data.resourceId, (told.get(data.resourceId) ?? 0) + 1);
+      const id = readTold(request.headers['content-type'], Buffer.concat(chunks).toString());
+      told.set(id, (told.get(id) ?? 0) + 1);
       return response.writeHead(204).end();
     });
   });
@@ -36,4 +36,11 @@ export async function openWebhookReceiver(random: () => number, refusals: number
         server.closeAllConnections();
       }),
   };
+}
+
+/** Webhooks are JSON, callbacks of the Super SIM door are forms. */
+function readTold(contentType: string | undefined, body: string): string {
+  if (contentType?.startsWith('application/x-www-form-urlencoded'))
+    return new URLSearchParams(body).get('ESimProfileSid') ?? '';
+  return (JSON.parse(body) as { data: { resourceId: string } }).data.resourceId;
 }
