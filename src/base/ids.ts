@@ -6,6 +6,7 @@ export const idPrefixes = {
   apiKey: 'key',
   batch: 'bat',
   billingPeriod: 'bpd',
+  branding: 'brd',
   bundle: 'bun',
   bundleLot: 'lot',
   command: 'cmd',

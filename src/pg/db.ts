@@ -51,6 +51,26 @@ export interface AccountsDoors {
   updated_at: Timestamp;
 }
 
+export interface AccountsRateLimits {
+  api_key_id: string;
+  refilled_at: Timestamp;
+  tokens: number;
+}
+
+export interface BrandingBrandings {
+  account_id: string;
+  background: Generated<string>;
+  created_at: Timestamp;
+  foreground: Generated<string>;
+  id: string;
+  install_name: string | null;
+  is_default: Generated<boolean>;
+  logo: Buffer | null;
+  name: string;
+  network_name: string | null;
+  updated_at: Timestamp;
+}
+
 export interface BundlesBundles {
   account_id: string;
   activates_at: Timestamp | null;
@@ -145,8 +165,10 @@ export interface CatalogueRevision {
 
 export interface EsimsEsims {
   account_id: string;
+  branding_id: string | null;
   confirmation_code_required: Generated<boolean>;
   created_at: Timestamp;
+  customer_reference: string | null;
   deleted_at: Timestamp | null;
   downloaded_at: Timestamp | null;
   eid: string | null;
@@ -238,6 +260,7 @@ export interface OrdersBundleLots {
   expired_at: Timestamp | null;
   expires_at: Timestamp;
   id: string;
+  number: Generated<bigint>;
   order_id: string;
   product_name: string;
   refundable_until: Timestamp | null;
@@ -536,6 +559,8 @@ export interface DB {
   "accounts.accounts": AccountsAccounts;
   "accounts.api_keys": AccountsApiKeys;
   "accounts.doors": AccountsDoors;
+  "accounts.rate_limits": AccountsRateLimits;
+  "branding.brandings": BrandingBrandings;
   "bundles.bundles": BundlesBundles;
   "catalogue.account_price_lists": CatalogueAccountPriceLists;
   "catalogue.list_prices": CatalogueListPrices;
