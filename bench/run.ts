@@ -14,7 +14,9 @@ const benches: Record<string, () => Promise<Bench>> = {
   'qr-codes': async () => (await import('./qr_codes.ts')).benchQrCodes,
   usage: async () => (await import('./usage.ts')).benchUsage,
   webhooks: async () => (await import('./webhooks.ts')).benchWebhooks,
+  'supersim-requests': async () => (await import('./supersim_requests.ts')).benchSupersimRequests,
   'supersim-lists': async () => (await import('./supersim_lists.ts')).benchSupersimLists,
+  'esimgo-catalogue': async () => (await import('./esimgo_catalogue.ts')).benchEsimgoCatalogue,
   'large-order': async () => (await import('./large_order.ts')).benchLargeOrder,
 };
 

@@ -40,3 +40,11 @@ create unlogged table accounts.rate_limits (
   tokens      double precision not null,
   refilled_at timestamptz not null
 ) with (fillfactor = 50);
+
+-- What an account was topped up by in a day.
+create index transfers_topped_up on ledger.transfers (account_id, created_at) where reason = 'top_up';
+
+-- What makes the history of an eSIM.
+create index events_of_esims on events.events (account_id, coalesce(data->>'esimId', resource_id), tx, position)
+  where type in ('bundle.assigned', 'bundle.depleted', 'bundle.expired', 'bundle.lapsed', 'bundle.revoked',
+    'bundle.threshold_reached', 'esim.updated', 'sim.first_attached', 'sim.first_used', 'sim.refreshed');

@@ -51,11 +51,20 @@ function readAnswer(text: string): (HttpAnswer & { length: number }) | undefined
   return { status: Number(text.slice(9, 12)), body: text.slice(headEnd + 4, length), length };
 }
 
-export type RequestParts = { method: string; path: string; host: string; headers?: string; body?: string };
+export type RequestParts = {
+  method: string;
+  path: string;
+  host: string;
+  headers?: string;
+  body?: string;
+  /** JSON unless given. */
+  bodyType?: string;
+};
 
 /** A request as bytes; `headers` are whole lines, each with its line end. */
-export function writeRequest({ method, path, host, headers = '', body }: RequestParts): string {
+export function writeRequest({ method, path, host, headers = '', body, ...parts }: RequestParts): string {
+  const { bodyType = 'application/json' } = parts;
   const bodyHeaders =
-    body === undefined ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    body === undefined ? '' : `Content-Type: ${bodyType}\r\nContent-Length: ${body.length}\r\n`;
   return `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers}${bodyHeaders}\r\n${body ?? ''}`;
 }

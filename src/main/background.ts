@@ -1,5 +1,5 @@
 // What runs beside the requests: fulfilment woken by orders, and housekeeping by the clock.
-import { forgetCredentials } from '../modules/accounts/index.ts';
+import { forgetHeld } from '../modules/accounts/index.ts';
 import { forgetCatalogue } from '../modules/catalogue/index.ts';
 import { fulfilOrders, onOrdersAccepted } from '../modules/orders/index.ts';
 import { type MobileCore, tellCores } from '../modules/sims/index.ts';
@@ -53,7 +53,7 @@ export async function startBackground(
   const webhooks = startWebhooks({ desk, ctx, relaxedCtx: () => systemCtx(relaxed, installation), log });
   const loops = [fulfilment, due, telling, webhooks];
   const stops = [
-    await listen(database, 'api_keys', forgetCredentials, log),
+    await listen(database, 'api_keys', forgetHeld, log),
     await listen(database, 'catalogue', () => forgetCatalogue(installation), log),
   ];
   const jobs = await startJobs({

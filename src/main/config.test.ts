@@ -7,6 +7,13 @@ test('the Super SIM API has no host of its own and is open to pages of any origi
   assert.deepEqual([config.superSimHosts, config.corsOrigins], [[], ['*']]);
 });
 
+test('the eSIM Go API has no host of its own and lets a key make ten requests a second unless settings say otherwise', () => {
+  const { esimGoHosts, esimGoRequestsPerSecond } = readConfig({});
+  assert.deepEqual([esimGoHosts, esimGoRequestsPerSecond], [[], 10]);
+  const config = readConfig({ OVERAIR_ESIMGO_HOSTS: 'API.example', OVERAIR_ESIMGO_REQUESTS_PER_SECOND: '0' });
+  assert.deepEqual([config.esimGoHosts, config.esimGoRequestsPerSecond], [['api.example'], 0]);
+});
+
 test('hosts are kept in lower case, origins as browsers send them', () => {
   const config = readConfig({
     OVERAIR_SUPERSIM_HOSTS: 'SuperSim.example, supersim.kore.example',
@@ -20,6 +27,10 @@ for (const [name, value] of [
   ['OVERAIR_SUPERSIM_HOSTS', 'supersim.example:443'],
   ['OVERAIR_SUPERSIM_HOSTS', 'https://supersim.example'],
   ['OVERAIR_SUPERSIM_HOSTS', 'a,,b'],
+  ['OVERAIR_ESIMGO_HOSTS', 'https://api.example'],
+  ['OVERAIR_ESIMGO_REQUESTS_PER_SECOND', '-1'],
+  ['OVERAIR_ESIMGO_REQUESTS_PER_SECOND', '1.5'],
+  ['OVERAIR_ESIMGO_REQUESTS_PER_SECOND', '10001'],
   ['OVERAIR_CORS_ORIGINS', 'app.example'],
   ['OVERAIR_CORS_ORIGINS', 'https://app.example/'],
   ['OVERAIR_CORS_ORIGINS', 'https://APP.example'],

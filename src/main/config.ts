@@ -20,6 +20,10 @@ const hostAndPort = z
     return { host: given.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(given.slice(at + 1)) };
   });
 const hostName = /^([A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])$/;
+const hostNames = list
+  .refine((all) => all.every((host) => hostName.test(host)), 'give host names without port')
+  .transform((all) => all.map((host) => host.toLowerCase()))
+  .optional();
 const originPattern = /^(\*|https?:\/\/[a-z0-9.-]{1,253}(:\d{1,5})?)$/;
 const version = z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/);
 
@@ -53,13 +57,15 @@ export const settings = {
   OVERAIR_TRUST_PROXY: flag
     .default(false)
     .describe('Believe X-Forwarded-Host and X-Forwarded-Proto of a proxy in front.'),
-  OVERAIR_SUPERSIM_HOSTS: list
-    .refine((all) => all.every((host) => hostName.test(host)), 'give host names without port')
-    .transform((all) => all.map((host) => host.toLowerCase()))
-    .optional()
-    .describe(
-      'Hosts whose root is the Super SIM API (it is under /supersim on every host), separated by commas.',
-    ),
+  OVERAIR_SUPERSIM_HOSTS: hostNames.describe(
+    'Hosts whose root is the Super SIM API (it is under /supersim on every host), separated by commas.',
+  ),
+  OVERAIR_ESIMGO_HOSTS: hostNames.describe(
+    'Hosts whose root is the eSIM Go API without a version (it is under /v2.4 and /esimgo on every host), separated by commas.',
+  ),
+  OVERAIR_ESIMGO_REQUESTS_PER_SECOND: wholeNumber(0, 10_000)
+    .default(10)
+    .describe('Requests that an API key may make in a second at the eSIM Go API; 0 for any number.'),
   OVERAIR_CORS_ORIGINS: list
     .refine(
       (all) => all.every((origin) => originPattern.test(origin)),
@@ -156,6 +162,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
         : undefined,
     trustProxy: config.OVERAIR_TRUST_PROXY,
     superSimHosts: config.OVERAIR_SUPERSIM_HOSTS ?? [],
+    esimGoHosts: config.OVERAIR_ESIMGO_HOSTS ?? [],
+    esimGoRequestsPerSecond: config.OVERAIR_ESIMGO_REQUESTS_PER_SECOND,
     corsOrigins: config.OVERAIR_CORS_ORIGINS,
     secretsKey: config.OVERAIR_SECRETS_KEY,
     sessionSeconds: config.OVERAIR_SESSION_SECONDS,

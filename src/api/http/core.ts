@@ -20,8 +20,12 @@ export type Core = {
 export type ApiSettings = {
   /** True behind a reverse proxy whose `X-Forwarded-Proto`, `-Host` and `-For` may be believed. */
   trustProxy: boolean;
-  /** Hosts (lower case, without port) that belong to the Super SIM door alone; left out, there are none. */
+  /** Hosts (lower case, without port) whose root is the Super SIM door; left out, there are none. */
   superSimHosts?: readonly string[];
+  /** The same of the eSIM Go door. */
+  esimGoHosts?: readonly string[];
+  /** How many requests an API key may make at the eSIM Go door; 0 or left out: as many as it likes. */
+  esimGoRequestsPerSecond?: number;
   /** Origins whose pages may call; `*` is any. Left out, any may. */
   corsOrigins?: readonly string[];
 };

@@ -2,12 +2,12 @@
 import type { FastifyInstance } from 'fastify';
 import { limits } from '../../base/limits.ts';
 
-/** Takes `application/json` only, up to `limits.apiBodyBytesMax` unless a route says otherwise. */
-export function acceptJsonBodies(app: FastifyInstance): void {
+/** Takes `application/json`, or these `mediaTypes`, up to `limits.apiBodyBytesMax` unless a route says otherwise. */
+export function acceptJsonBodies(app: FastifyInstance, mediaTypes = ['application/json']): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>(
-    'application/json',
+    mediaTypes,
     { parseAs: 'string', bodyLimit: limits.apiBodyBytesMax },
     (request, body, done) => {
       if (body.length === 0) done(null, undefined);

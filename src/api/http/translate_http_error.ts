@@ -5,11 +5,18 @@ import { translatePgError } from '../../pg/translate_pg_error.ts';
 
 /** `error` as an AppError; what nobody foresaw is `internal`, with the error as its cause. */
 export function translateHttpError(error: unknown): AppError {
+  // The socket of a client that goes away fails like that of a database.
+  if (isAborted(error)) return new AppError('invalid_request', 'The request ended before its body did.');
   const translated = translatePgError(error);
   if (translated instanceof AppError) return translated;
   const refusal = readRefusal(translated);
   if (refusal) return refusal;
   return new AppError('internal', undefined, { cause: error });
+}
+
+function isAborted(error: unknown): boolean {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  return code === 'ECONNRESET' && statusCode === 400;
 }
 
 function readRefusal(error: unknown): AppError | undefined {

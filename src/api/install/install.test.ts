@@ -19,6 +19,8 @@ const esim: Esim = {
   matchingId: 'ABCDE-12345',
   confirmationCodeRequired: false,
   installToken: 'token',
+  brandingId: null,
+  customerReference: null,
   createdAt: new Date(0),
   downloadedAt: null,
   installedAt: null,

@@ -1,5 +1,6 @@
 // The install page of one eSIM, as it stands now: everything to install it, or why there is nothing to do any more.
 import { installLinks, qrSvg } from '../../modules/activation/index.ts';
+import type { Branding } from '../../modules/branding/index.ts';
 import type { Bundle } from '../../modules/bundles/index.ts';
 import { activationCodeOf, type Esim } from '../../modules/esims/index.ts';
 import { type Html, html, trustedHtml } from '../http/html.ts';
@@ -9,7 +10,7 @@ import { pageStyle } from './page_style.ts';
 import { writePlan } from './plan.ts';
 
 /** The page; it holds the code only while the eSIM can still be installed by it. */
-export function installPage(esim: Esim, bundles: readonly Bundle[]): Page {
+export function installPage(esim: Esim, bundles: readonly Bundle[], branding?: Branding): Page {
   const { heading, lead, tone } = headingOf(esim);
   const code = activationCodeOf(esim);
   const isOpen = esim.state === 'available' || esim.state === 'downloaded';
@@ -18,12 +19,13 @@ export function installPage(esim: Esim, bundles: readonly Bundle[]): Page {
     style: pageStyle,
     body: html`<main>
 <header>
+${branding?.logo ? writeLogo(esim) : null}
 <p class="badge ${tone}">${badges[esim.state]}</p>
 <h1>${heading}</h1>
 <p class="lead">${lead}</p>
 </header>
 ${bundles.length === 0 ? null : html`<ul class="plans">${bundles.map(writePlan)}</ul>`}
-${isOpen && code !== null ? writeInstallation(esim, code) : null}
+${isOpen && code !== null ? writeInstallation(esim, code, branding) : null}
 ${isOpen && code === null ? writeDefaultServer(esim) : null}
 <footer><p>ICCID <span class="mono">${esim.iccid.replace(/(.{4})(?=.)/g, '$1 ')}</span></p></footer>
 </main>`,
@@ -95,7 +97,12 @@ const headings: Record<Esim['state'] | 'enabled' | 'defaultServer' | 'preinstall
   },
 };
 
-function writeInstallation(esim: Esim, code: string): Html {
+/** Relative to the page, so that it is found wherever that is served. */
+function writeLogo({ installToken }: Esim): Html {
+  return html`<img class="logo" src="${installToken}/logo.png" alt="">`;
+}
+
+function writeInstallation(esim: Esim, code: string, branding: Branding | undefined): Html {
   const { ios, android } = installLinks(code);
   return html`${esim.confirmationCodeRequired ? confirmationHint : null}
 <section>
@@ -109,7 +116,7 @@ function writeInstallation(esim: Esim, code: string): Html {
 <section>
 <h2>From another screen</h2>
 <p class="small">Scan with the camera of the phone that gets the eSIM, or under <em>Add eSIM</em> in its settings.</p>
-<div class="qr" role="img" aria-label="QR code of the activation code">${trustedHtml(qrSvg(code))}</div>
+<div class="qr" role="img" aria-label="QR code of the activation code">${trustedHtml(qrSvg(code, branding))}</div>
 </section>
 <section>
 <h2>By hand</h2>

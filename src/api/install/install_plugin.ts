@@ -1,6 +1,7 @@
 // `/i/{token}`: a page per eSIM that needs no key, because its address cannot be guessed.
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
 import { qrPng } from '../../modules/activation/index.ts';
+import { findBrandingOfEsim } from '../../modules/branding/index.ts';
 import { listBundles } from '../../modules/bundles/index.ts';
 import { activationCodeOf, type Esim, findEsimByInstallToken } from '../../modules/esims/index.ts';
 import { type Core, type Ctx, ctxFor } from '../http/core.ts';
@@ -11,7 +12,7 @@ import { installPage } from './install_page.ts';
 import { notFoundPage, troublePage } from './other_pages.ts';
 
 /**
- * `GET /{token}` and `/{token}/qr.png`, to be registered under the prefix `/i`, which install URLs name. Errors are
+ * `GET /{token}`, `/{token}/qr.png` and `/{token}/logo.png`, to be registered under the prefix `/i`, which install URLs name. Errors are
  * pages too: people read them.
  */
 export function install(core: Core): FastifyPluginCallback {
@@ -35,18 +36,30 @@ function addRoutes(app: FastifyInstance, core: Core): void {
     const ctx = ctxFor(core, request);
     const esim = await findEsim(ctx, request.params.token);
     if (!esim) return sendHtml(reply.code(404), notFoundPage());
-    const bundles = await listBundles(ctx, { accountId: esim.accountId, esimId: esim.id, limit: bundlesMax });
-    return sendHtml(reply, installPage(esim, bundles));
+    const [bundles, branding] = await Promise.all([
+      listBundles(ctx, { accountId: esim.accountId, esimId: esim.id, limit: bundlesMax }),
+      findBrandingOfEsim(ctx, esim),
+    ]);
+    return sendHtml(reply, installPage(esim, bundles, branding));
   });
   app.get<WithToken>('/:token/qr.png', async (request, reply) => {
-    const esim = await findEsim(ctxFor(core, request), request.params.token);
+    const ctx = ctxFor(core, request);
+    const esim = await findEsim(ctx, request.params.token);
     const code = esim && activationCodeOf(esim);
     if (!code) return sendHtml(reply.code(404), notFoundPage());
-    return sendPicture(reply, qrPng(code));
+    return sendPicture(reply, qrPng(code, await findBrandingOfEsim(ctx, esim)));
+  });
+  app.get<WithToken>('/:token/logo.png', async (request, reply) => {
+    const ctx = ctxFor(core, request);
+    const esim = await findEsim(ctx, request.params.token);
+    const logo = esim && (await findBrandingOfEsim(ctx, esim))?.logo;
+    if (!logo) return sendHtml(reply.code(404), notFoundPage());
+    return sendPicture(reply, logo);
   });
   refuseOtherMethods(app, [
     { method: 'GET', url: '/:token' },
     { method: 'GET', url: '/:token/qr.png' },
+    { method: 'GET', url: '/:token/logo.png' },
   ]);
 }
 

@@ -1,4 +1,4 @@
-// How the pages look: one column for phones, light and dark, system fonts, no pictures.
+// How the pages look: one column for phones, light and dark, system fonts, no picture but the logo of a branding.
 
 export const pageStyle = `
 :root{color-scheme:light dark;--text:#14171c;--muted:#5c6673;--line:#e4e8ed;--back:#f4f6f9;--card:#fff;--accent:#1a56db;--on-accent:#fff;--good:#0b7a4b;--good-back:#e3f5ec;--calm:#4a5564;--calm-back:#e8ecf1;--bad:#b42318;--bad-back:#fdecea;--note:#7a5200;--note-back:#fff5dc}
@@ -10,6 +10,7 @@ header{margin:0 .25rem 1.25rem}
 h1{font-size:1.75rem;line-height:1.2;letter-spacing:-.015em;margin:.75rem 0 .5rem}
 h2{font-size:1.05rem;margin:0 0 .5rem}
 p{margin:0}
+.logo{display:block;max-width:10rem;max-height:3.5rem;margin:0 0 1rem}
 .lead{color:var(--muted)}
 .small{color:var(--muted);font-size:.875rem}
 .small em,ol em{font-style:normal;font-weight:600;color:var(--text)}

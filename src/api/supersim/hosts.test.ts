@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { test } from 'node:test';
 import { testDatabase } from '../../pg/test_database.ts';
 import { openSuperSim, type SuperSim, writeFields } from './test_supersim.ts';
@@ -97,4 +98,18 @@ test('an API key as Bearer is a caller of KORE on a host with kore in its name',
   assert.equal(there.body.more_info, 'https://docs.korewireless.com/errors/20404');
   const here = await get(door, '/v1/Nothing', { ...headers, host: 'supersim.example' });
   assert.equal(here.body.more_info, 'https://www.twilio.com/docs/errors/20404');
+});
+
+test('links lead back also when the whole URL is asked for, as through a proxy', async () => {
+  const base = await door.listen();
+  const { host, port } = new URL(base);
+  const path = `${base}/v1/ESimProfiles`;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const headers = { authorization: door.account.auth, host };
+  request({ host: '127.0.0.1', port, path, headers }, (response) => {
+    response.setEncoding('utf8').once('data', resolve);
+  })
+    .once('error', reject)
+    .end();
+  assert.equal(JSON.parse(await promise).meta.url, `${path}?${query}`);
 });

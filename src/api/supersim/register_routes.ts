@@ -71,8 +71,8 @@ function readCall(core: Core, route: Route, { request, reply, query }: Given): C
   };
 }
 
-/** As the client called us: with the prefix of the door, or without it on a host of its own. */
+/** As the client called us, be it by the whole URL: with the prefix of the door, or without it on a host of its own. */
 function baseOf(request: FastifyRequest): string {
-  const isPrefixed = request.originalUrl.startsWith('/supersim/');
+  const isPrefixed = /^(https?:\/\/[^/]*)?\/supersim\//i.test(request.originalUrl);
   return `${publicBaseUrl(request)}${isPrefixed ? '/supersim' : ''}/v1`;
 }

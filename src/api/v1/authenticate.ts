@@ -44,6 +44,7 @@ function readAccountId(header: string | string[] | undefined): string | undefine
   throw new AppError('not_found', 'Overair-Account: there is no such account.');
 }
 
-function readBearer(header: string | undefined): string | undefined {
+/** The key, if the header has one. */
+export function readBearer(header: string | undefined): string | undefined {
   return header === undefined ? undefined : /^Bearer +([\x21-\x7e]{1,200})$/i.exec(header)?.[1];
 }

@@ -1,13 +1,14 @@
 // Doors: how the APIs that speak a vendor's dialect behave for this account.
 import { getDoor, putDoor, setSigningSecret } from '../../modules/accounts/index.ts';
 import { write } from '../../pg/write.ts';
+import { esimGoDoorRoutes } from './doors_esim_go_routes.ts';
 import { signingSecret, signingSecretBody, superSimDoor, superSimDoorBody } from './doors_schemas.ts';
 import { writeSuperSimDoor } from './doors_translate.ts';
 import { type Route, route } from './route.ts';
 
 const door = 'supersim';
 
-export const doorRoutes: readonly Route[] = [
+const superSimDoorRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/doors/supersim',
@@ -53,3 +54,5 @@ export const doorRoutes: readonly Route[] = [
     },
   }),
 ];
+
+export const doorRoutes: readonly Route[] = [...superSimDoorRoutes, ...esimGoDoorRoutes];

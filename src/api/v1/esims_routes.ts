@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../base/app_error.ts';
 import { getOwnAccount } from '../../modules/accounts/index.ts';
 import { qrPng, qrSvg } from '../../modules/activation/index.ts';
+import { findBrandingOfEsim } from '../../modules/branding/index.ts';
 import { checkCompatibility, listBundles, moveEsim } from '../../modules/bundles/index.ts';
 import { activationCodeOf, type Esim, getEsim, listEsims } from '../../modules/esims/index.ts';
 import { importPreinstalled } from '../../modules/orders/index.ts';
@@ -152,7 +153,10 @@ export const esimRoutes: readonly Route[] = [
     }),
     response: { status: 200, description: 'The picture.', mediaType: 'image/png' },
     errors: ['not_found', 'conflict'],
-    handler: async (call) => qrPng(codeOf(await loadEsim(call)), call.query.scale),
+    handler: async (call) => {
+      const found = await loadEsim(call);
+      return qrPng(codeOf(found), await findBrandingOfEsim(call.ctx, found), call.query.scale);
+    },
   }),
   route({
     method: 'GET',
@@ -163,7 +167,10 @@ export const esimRoutes: readonly Route[] = [
     params,
     response: { status: 200, description: 'The picture.', mediaType: 'image/svg+xml' },
     errors: ['not_found', 'conflict'],
-    handler: async (call) => qrSvg(codeOf(await loadEsim(call))),
+    handler: async (call) => {
+      const found = await loadEsim(call);
+      return qrSvg(codeOf(found), await findBrandingOfEsim(call.ctx, found));
+    },
   }),
 ];
 

@@ -33,6 +33,11 @@ export const esim = named(
       .describe('Null when the device fetches it from its default SM-DP+, or there is nothing to download.'),
     confirmationCodeRequired: z.boolean(),
     activationCode: z.string().nullable().describe('`LPA:1$…`: the text of the QR code.'),
+    customerReference: z.string().nullable().describe('Your own name for it.'),
+    brandingId: z
+      .string()
+      .nullable()
+      .describe('How it looks; null for plain. The branding may have been removed since.'),
     installUrl: z.url().describe('A page for the person who installs it; no key needed.'),
     installLinks: z
       .object({ ios: z.url(), android: z.url() })

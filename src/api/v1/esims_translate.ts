@@ -22,6 +22,8 @@ export function writeEsim(from: Esim, baseUrl: string): z.output<typeof esim> {
     matchingId: from.matchingId,
     confirmationCodeRequired: from.confirmationCodeRequired,
     activationCode,
+    customerReference: from.customerReference,
+    brandingId: from.brandingId,
     installUrl: installUrl(from, baseUrl),
     installLinks: activationCode === null ? null : installLinks(activationCode),
     qrCode: activationCode === null ? null : { png: `${self}/qr.png`, svg: `${self}/qr.svg` },

@@ -9,7 +9,7 @@ import { writeEsim } from './esims_translate.ts';
 import { order, orderList, orderStatus, placeOrderBody, quote, quoteOrderBody } from './orders_schemas.ts';
 import { orderUrl, readPlaceOrder, readQuoteOrder, writeOrder, writeQuote } from './orders_translate.ts';
 import { readIdCursor, writePage } from './page.ts';
-import { qrCodesZip } from './qr_codes_zip.ts';
+import { qrCodesOfOrder } from './qr_codes_zip.ts';
 import { type Route, route } from './route.ts';
 import { paging, text } from './schemas.ts';
 
@@ -22,6 +22,7 @@ const quoteErrors = [
   'not_found',
   'bundle_not_compatible',
   'stock_empty',
+  'conflict',
 ] as const;
 
 export const orderRoutes: readonly Route[] = [
@@ -145,7 +146,7 @@ export const orderRoutes: readonly Route[] = [
     handler: async ({ ctx, account, params: { id }, request, reply }) => {
       const found = await getOrder(ctx, { accountId: account.id, id });
       reply.header('content-disposition', `attachment; filename="${found.id}-qr-codes.zip"`);
-      return qrCodesZip(ctx, found, publicBaseUrl(request));
+      return qrCodesOfOrder(ctx, found, publicBaseUrl(request));
     },
   }),
 ];

@@ -41,6 +41,18 @@ const lineInput = named(
         .datetime({ offset: true })
         .exactOptional()
         .describe('Until when new eSIMs may be downloaded, at most a year ahead; for ever if left out.'),
+      allowReassign: z
+        .boolean()
+        .exactOptional()
+        .describe('True: of `esims`, those that the bundle cannot be used on are replaced by new ones.'),
+      fromInventory: z
+        .boolean()
+        .exactOptional()
+        .describe('True: the bundles are taken from your inventory, and cost nothing more.'),
+      branding: text(100)
+        .nullable()
+        .exactOptional()
+        .describe('Of new eSIMs, by id or name; null for none. Your default if left out.'),
     })
     .describe('New eSIMs of a product, or a bundle for existing ones.'),
 );
@@ -68,6 +80,9 @@ const pricedLine = {
   quantity: z.int(),
   unitPrice: money,
   total: money,
+  requestLine: z
+    .int()
+    .describe('Place, from 0, of the line it was asked for with: two share it when eSIMs were replaced.'),
   esims: z.array(z.string()).nullable().describe('Ids of the eSIMs that are topped up; null for new ones.'),
   delivery,
   eid: z.string().nullable(),
@@ -75,6 +90,15 @@ const pricedLine = {
   assign: z.boolean().describe('False for bundles that went to the inventory.'),
   activatesAt: time.nullable(),
   downloadBy: time.nullable(),
+  allowReassign: z.boolean(),
+  fromInventory: z.boolean(),
+  lots: z
+    .array(z.object({ id: z.string(), quantity: z.int() }))
+    .describe('Which lots of the inventory the bundles were taken from; none in a quote.'),
+  branding: z
+    .string()
+    .nullable()
+    .describe('Id of the branding that was named; null for none, and for your default.'),
 };
 
 export const quote = named(

@@ -71,6 +71,7 @@ function writeLine(line: OrderLine, currency: string): z.output<typeof quote>['l
   return {
     product: line.product,
     quantity: line.quantity,
+    requestLine: line.requestLine,
     unitPrice: writeMoney(line.unitPriceMinor, currency),
     total: writeMoney(line.totalMinor, currency),
     esims: line.esimIds,
@@ -80,5 +81,9 @@ function writeLine(line: OrderLine, currency: string): z.output<typeof quote>['l
     assign: line.assign,
     activatesAt: writeTime(line.activatesAt),
     downloadBy: writeTime(line.downloadBy),
+    allowReassign: line.allowReassign,
+    fromInventory: line.fromInventory,
+    lots: line.lots.map(({ lotId: id, quantity }) => ({ id, quantity })),
+    branding: line.brandingId ?? null,
   };
 }

@@ -2,6 +2,7 @@
 
 import { accountRoutes } from './account_routes.ts';
 import { apiKeyRoutes } from './api_keys_routes.ts';
+import { brandingRoutes } from './brandings_routes.ts';
 import { bundleLotRoutes } from './bundle_lots_routes.ts';
 import { bundleRoutes } from './bundles_routes.ts';
 import { catalogueRoutes } from './catalogue_routes.ts';
@@ -55,6 +56,7 @@ export const sections: readonly Section[] = [
     description: 'What time it is; in sandboxes, what time it shall be.',
     routes: clockRoutes,
   },
+  { name: 'Brandings', description: 'How eSIMs look on phones and in QR pictures.', routes: brandingRoutes },
   {
     name: 'Doors',
     description: 'How the APIs that speak a vendor’s dialect behave.',

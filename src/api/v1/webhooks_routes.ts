@@ -93,7 +93,7 @@ const endpointRoutes: readonly Route[] = [
     params,
     body: webhookBody,
     response: { status: 200, description: 'The webhook as it is now.', schema: webhook },
-    errors: ['not_found'],
+    errors: ['not_found', 'conflict'],
     handler: async ({ ctx, account, params: { id }, body }) => {
       await checkCallbackUrl(outgoingOf(ctx), body.url);
       const input = { ...readWebhook(body, account.id), id };
@@ -109,7 +109,7 @@ const endpointRoutes: readonly Route[] = [
     scope: 'webhooks:write',
     params,
     response: { status: 200, description: 'The webhook as it was.', schema: webhook },
-    errors: ['not_found'],
+    errors: ['not_found', 'conflict'],
     handler: async ({ ctx, account, params: { id } }) =>
       writeWebhook(await write(ctx, {}, (tx) => deleteEndpoint(tx, { accountId: account.id, id }))),
   }),
@@ -122,7 +122,7 @@ const endpointRoutes: readonly Route[] = [
     scope: 'webhooks:write',
     params,
     response: { status: 200, description: 'The webhook with its new secret.', schema: webhookWithSecret },
-    errors: ['not_found'],
+    errors: ['not_found', 'conflict'],
     handler: async ({ ctx, account, params: { id } }) => {
       const rotated = await write(ctx, {}, (tx) => rotateSecret(tx, { accountId: account.id, id }));
       return { ...writeWebhook(rotated.endpoint), secret: rotated.secret };

@@ -1,7 +1,7 @@
 // Webhooks, their deliveries and attempts on the wire.
 import { z } from 'zod';
 import { eventTypes } from '../../modules/events/index.ts';
-import { callbackUrlCharsMax, deliveryStates } from '../../modules/webhooks/index.ts';
+import { callbackUrlCharsMax, deliveryStates, dialectNames } from '../../modules/webhooks/index.ts';
 import { listOf, named, text, time } from './schemas.ts';
 
 const type = z.enum(eventTypes);
@@ -14,6 +14,11 @@ export const webhook = named(
     types: z.array(type).nullable().describe('The events it is told about; null for all.'),
     description: z.string().nullable(),
     enabled: z.boolean().describe('Nothing is sent to a disabled one. One that answers 410 is disabled.'),
+    dialect: z
+      .enum(dialectNames)
+      .describe(
+        'Whose words it is told in. One that is not `standard` is the callback of a door, and set there.',
+      ),
     createdAt: time,
   }),
 );

@@ -22,8 +22,8 @@ export function readWebhook(body: z.output<typeof webhookBody>, accountId: strin
 }
 
 export function writeWebhook(from: Endpoint): z.output<typeof webhook> {
-  const { id, url, types, description, enabled, createdAt } = from;
-  return { id, url, types, description, enabled, createdAt: createdAt.toISOString() };
+  const { id, url, types, description, enabled, dialect, createdAt } = from;
+  return { id, url, types, description, enabled, dialect, createdAt: createdAt.toISOString() };
 }
 
 export function writeDelivery(from: Delivery): z.output<typeof delivery> {

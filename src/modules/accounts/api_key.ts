@@ -6,7 +6,7 @@ import type { Ctx } from '../../pg/ctx.ts';
 import { notify } from '../../pg/listen.ts';
 import { query } from '../../pg/query.ts';
 import { emit } from '../events/index.ts';
-import { forgetCredentials } from './held_credentials.ts';
+import { forgetHeld } from './held.ts';
 import type { Scope } from './scope.ts';
 
 export type ApiKey = {
@@ -72,7 +72,7 @@ export async function revokeApiKey(ctx: Ctx, input: { accountId: string; id: str
   if (row.revoked_at?.getTime() === ctx.now.getTime()) {
     await emit(ctx, { accountId: input.accountId, type: 'api_key.revoked', resourceId: input.id, data: {} });
   }
-  ctx.afterCommit(forgetCredentials);
+  ctx.afterCommit(forgetHeld);
   await notify(ctx, 'api_keys');
   return readApiKey(row);
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { notify } from '../../pg/listen.ts';
 import { query } from '../../pg/query.ts';
-import { forgetCredentials } from './held_credentials.ts';
+import { forgetHeld } from './held.ts';
 
 export type Clock = {
   /** What the account's clock shows. */
@@ -53,7 +53,7 @@ export async function holdClock(ctx: Ctx, accountId: string): Promise<string[]> 
 /** The clocks of these accounts show `to`, or stay if they are past it. Every node uses the new time at once. Call it in a `write`. */
 export async function setClock(tx: Ctx, accountIds: readonly string[], to: Date): Promise<void> {
   await query(tx.db, moveClocks, [[...accountIds], to]);
-  tx.afterCommit(forgetCredentials);
+  tx.afterCommit(forgetHeld);
   await notify(tx, 'api_keys');
 }
 

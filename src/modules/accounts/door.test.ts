@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { listen } from '../../pg/listen.ts';
 import { query } from '../../pg/query.ts';
 import { testCtx } from '../../pg/test_ctx.ts';
 import { testDatabase } from '../../pg/test_database.ts';
@@ -13,7 +14,8 @@ import {
   setSigningSecret,
 } from './index.ts';
 
-const ctx = testCtx(await testDatabase());
+const database = await testDatabase();
+const ctx = testCtx(database);
 const door = 'supersim';
 const { id: parentId } = await createAccount(ctx, { name: 'Parent', kind: 'sandbox', currency: 'EUR' });
 const newSubaccount = () => write(ctx, {}, (tx) => createSubaccount(tx, { parentId, name: 'Sub' }));
@@ -111,3 +113,50 @@ test('an account that does not exist has no door', async () => {
   await assert.rejects(sign(unknown), { code: 'not_found' });
   assert.equal(await open(unknown), null);
 });
+
+test('a door is held for two seconds, or until it or its parent is set; never in a transaction', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const { id } = await newSubaccount();
+  const seen = async () => (await see(id)).settings.product;
+  const setUnseen = (product: string) => query(ctx.db, setProduct, [id, product]);
+  await put(id, { product: 'first' });
+  for (const forget of [() => put(parentId, {}), () => sign(parentId), () => t.mock.timers.tick(2_000)]) {
+    await setUnseen('first');
+    await forget();
+    assert.equal(await seen(), 'first');
+    await setUnseen('second');
+    assert.equal(await seen(), 'first');
+    const inWrite = await write(ctx, {}, (tx) => getDoor(tx, { accountId: id, door }));
+    assert.equal(inWrite.settings.product, 'second');
+    await forget();
+    assert.equal(await seen(), 'second');
+  }
+});
+
+test('what is held of a door is not what a transaction wrote that was undone', async () => {
+  const { id } = await newSubaccount();
+  await put(id, { product: 'kept' });
+  const undone = write(ctx, {}, async (tx) => {
+    await putDoor(tx, { accountId: id, door, settings: { product: 'undone' } });
+    throw new Error('undone');
+  });
+  await assert.rejects(undone, /undone/);
+  assert.equal((await see(id)).settings.product, 'kept');
+});
+
+test('other nodes are told when a door or its secret is set', { timeout: 20_000 }, async () => {
+  const { id } = await newSubaccount();
+  let tell = () => {};
+  const stop = await listen(database, 'api_keys', () => tell());
+  for (const set of [() => put(id, { product: 'theirs' }), () => sign(id)]) {
+    const heard = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    await set();
+    await heard;
+  }
+  await stop();
+});
+
+const setProduct = `
+  update accounts.doors set settings = jsonb_build_object('product', $2::text) where account_id = $1`;

@@ -1,7 +1,9 @@
 // A door: what an account may set about an API that speaks a vendor's dialect, and the secret that signs its callbacks.
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
+import { notify } from '../../pg/listen.ts';
 import { query } from '../../pg/query.ts';
+import { forgetHeld, type Held, holding } from './held.ts';
 
 /** The settings of each door, all of them with a value. */
 export type DoorSettings = {
@@ -11,12 +13,37 @@ export type DoorSettings = {
     /** Of an eSIM's life, what its callback is told; null when that follows from who set the callback. */
     callbackEvents: 'available' | 'all' | null;
   };
+  esimgo: {
+    /** 3 says more about a bundle than 2, and is signed. */
+    callbackVersion: 2 | 3;
+    signatureEncoding: 'base64' | 'hex';
+    /** What the account says about itself, by the vendor's names. */
+    organisation: OrganisationDetails;
+  };
 };
+
+export const organisationDetails = [
+  'addr1',
+  'addr2',
+  'city',
+  'country',
+  'postcode',
+  'taxLiable',
+  'businessType',
+  'website',
+  'productDescription',
+  'notes',
+] as const;
+
+export type OrganisationDetails = { [D in (typeof organisationDetails)[number]]?: string };
 
 export type DoorName = keyof DoorSettings;
 
 /** What holds where neither the account nor its parent has set anything. */
-const defaults: DoorSettings = { supersim: { product: 'esim_profile', callbackEvents: null } };
+const defaults: DoorSettings = {
+  supersim: { product: 'esim_profile', callbackEvents: null },
+  esimgo: { callbackVersion: 3, signatureEncoding: 'base64', organisation: {} },
+};
 
 export type Door<D extends DoorName> = {
   settings: DoorSettings[D];
@@ -26,12 +53,16 @@ export type Door<D extends DoorName> = {
 
 /**
  * The door as it is for this account: what it has not set itself is as its parent set it, or as it is without anybody
- * setting it. Throws `not_found`.
+ * setting it. Outside of a transaction it is held for two seconds, or until it changes on any node. Throws `not_found`.
  */
-export async function getDoor<D extends DoorName>(
-  ctx: Ctx,
-  { accountId, door }: OfDoor<D>,
-): Promise<Door<D>> {
+export async function getDoor<D extends DoorName>(ctx: Ctx, of: OfDoor<D>): Promise<Door<D>> {
+  if (ctx.db.isTransaction) return await loadDoor(ctx, of);
+  return await held[of.door](ctx, of.accountId, () => loadDoor(ctx, of));
+}
+
+const held: { [D in DoorName]: Held<Door<D>> } = { supersim: holding(), esimgo: holding() };
+
+async function loadDoor<D extends DoorName>(ctx: Ctx, { accountId, door }: OfDoor<D>): Promise<Door<D>> {
   const [row] = await query<DoorRow<D>>(ctx.db, selectDoor, [accountId, door]);
   if (!row) throw new AppError('not_found', 'There is no such account.');
   return {
@@ -50,7 +81,7 @@ type DoorRow<D extends DoorName> = {
 
 /**
  * Replaces what the account itself has set: what is left out of `settings` follows its parent again. Gives the door as it
- * is then. Throws `not_found`. Call it in a `write`.
+ * is then; every node knows it at once. Throws `not_found`. Call it in a `write`.
  */
 export async function putDoor<D extends DoorName>(
   tx: Ctx,
@@ -58,7 +89,14 @@ export async function putDoor<D extends DoorName>(
 ): Promise<Door<D>> {
   const rows = await query(tx.db, upsertSettings, [accountId, door, JSON.stringify(settings), tx.now]);
   if (rows.length === 0) throw new AppError('not_found', 'There is no such account.');
-  return await getDoor(tx, { accountId, door });
+  await forgetDoors(tx);
+  return await loadDoor(tx, { accountId, door });
+}
+
+/** What is held of doors is forgotten on every node once this transaction is on disk. */
+export async function forgetDoors(tx: Ctx): Promise<void> {
+  tx.afterCommit(forgetHeld);
+  await notify(tx, 'api_keys');
 }
 
 const upsertSettings = `

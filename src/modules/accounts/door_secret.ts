@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import type { DoorName, OfDoor } from './door.ts';
+import { type DoorName, forgetDoors, type OfDoor } from './door.ts';
 
 /**
  * Makes `secret` the one that signs the callbacks of this door from now on, or a new one of 32 random bytes; it is given
@@ -18,6 +18,7 @@ export async function setSigningSecret(
   const sealed = tx.vault.seal(Buffer.from(secret), ownerOf(accountId, door));
   const rows = await query(tx.db, upsertSecret, [accountId, door, sealed, tx.now]);
   if (rows.length === 0) throw new AppError('not_found', 'There is no such account.');
+  await forgetDoors(tx);
   return secret;
 }
 

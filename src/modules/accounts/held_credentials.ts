@@ -1,7 +1,7 @@
 // Credentials found a moment ago, so that most requests are authenticated without a query.
 import type { Id } from '../../base/ids.ts';
-import type { Ctx } from '../../pg/ctx.ts';
 import type { Account } from './account.ts';
+import { holding } from './held.ts';
 import type { Scope } from './scope.ts';
 
 /** Who a request comes from, and what it may do. */
@@ -16,37 +16,5 @@ export type Credential = {
   scopes: readonly Scope[];
 };
 
-/** The credential held under `hash`, or the one that `load` gives, held from now on for two seconds. */
-export async function heldCredential(
-  ctx: Ctx,
-  hash: string,
-  load: () => Promise<Credential>,
-): Promise<Credential> {
-  const held = heldFor(ctx.vault);
-  const known = held.get(hash);
-  if (known && known.epoch === epoch && known.until > Date.now()) return known.credential;
-  const loadedIn = epoch;
-  const credential = await load();
-  if (held.size >= heldMax) held.clear();
-  held.set(hash, { credential, epoch: loadedIn, until: Date.now() + heldMs });
-  return credential;
-}
-
-/** Forgets all that is held: called when a key was revoked or a clock moved, here or on another node. */
-export function forgetCredentials(): void {
-  epoch++;
-}
-
-const heldMs = 2_000;
-const heldMax = 10_000;
-let epoch = 0;
-
-type Held = Map<string, { credential: Credential; epoch: number; until: number }>;
-// Keyed by the vault: one per running process.
-const heldBy = new WeakMap<Ctx['vault'], Held>();
-
-function heldFor(vault: Ctx['vault']): Held {
-  const held = heldBy.get(vault) ?? new Map();
-  heldBy.set(vault, held);
-  return held;
-}
+/** The credential held under a hash or id of its key, or the one that is loaded now. */
+export const heldCredential = holding<Credential>();

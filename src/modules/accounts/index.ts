@@ -1,5 +1,5 @@
 // Accounts: who may do what, and what time it is for them.
-// Owns: accounts.accounts, accounts.api_keys, accounts.doors. Emits: account.created, api_key.created, api_key.revoked.
+// Owns: accounts.accounts, accounts.api_keys, accounts.doors, accounts.rate_limits. Emits: account.created, api_key.created, api_key.revoked.
 // Invariants: a secret is shown once and kept only as its hash; a revoked or expired key opens nothing; another
 // account's key id answers like an unknown one; a key acts for its own account and for its subaccounts, never for the
 // parent; a clock never goes back, and an account and its subaccounts share one; what a subaccount has not set about a
@@ -18,9 +18,19 @@ export {
   releaseClock,
   setClock,
 } from './clock.ts';
-export { type Door, type DoorName, type DoorSettings, getDoor, putDoor } from './door.ts';
+export {
+  type Door,
+  type DoorName,
+  type DoorSettings,
+  getDoor,
+  type OrganisationDetails,
+  organisationDetails,
+  putDoor,
+} from './door.ts';
 export { openSigningSecret, setSigningSecret } from './door_secret.ts';
-export { type Credential, forgetCredentials } from './held_credentials.ts';
+export { forgetHeld } from './held.ts';
+export type { Credential } from './held_credentials.ts';
+export { spendRequest } from './rate_limit.ts';
 export { type Scope, scopes } from './scope.ts';
 export { createSubaccount, getOwnAccount, listSubaccounts } from './subaccounts.ts';
 export { getThresholds, setThresholds } from './thresholds.ts';

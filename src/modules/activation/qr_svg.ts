@@ -1,14 +1,31 @@
-// A QR code as SVG: one path on a white ground, sharp at every size.
-import { qrMatrix } from './qr_matrix.ts';
+// A QR code as SVG: one path on a ground, sharp at every size, a logo over the middle.
+import { type LogoField, logoMatrix, qrMatrix } from './qr_matrix.ts';
+import type { QrStyle } from './qr_style.ts';
 
-/** SVG document of the QR code of `text`. */
-export function qrSvg(text: string): string {
-  const matrix = qrMatrix(text);
+/** SVG document of the QR code of `text`, black on white without a style. */
+export function qrSvg(text: string, style?: QrStyle): string {
+  const { matrix, field } = style?.logo ? logoMatrix(text) : { matrix: qrMatrix(text) };
   const side = matrix.length;
   const path = matrix
     .flatMap((row, y) => runs(row).map(([x, length]) => `M${x} ${y}h${length}v1h-${length}z`))
     .join('');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"><rect width="${side}" height="${side}" fill="#fff"/><path d="${path}"/></svg>`;
+  const ground = `width="${side}" height="${side}" fill="${style?.background ?? '#fff'}"`;
+  const ink = style ? ` fill="${style.foreground}"` : '';
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"><rect ${ground}/><path${ink} d="${path}"/>${field && style?.logo ? logoOf(field, style.background, style.logo) : ''}</svg>`;
+}
+
+/** The logo on a ground that hides the modules below. */
+function logoOf({ first, modules }: LogoField, background: string, logo: Buffer): string {
+  const field = squareAt(first, modules);
+  const picture = squareAt(first + margin, modules - 2 * margin);
+  return `<rect ${field} fill="${background}"/><image ${picture} href="data:image/png;base64,${logo.toString('base64')}"/>`;
+}
+
+/** Free around the logo, in modules. */
+const margin = 0.5;
+
+function squareAt(place: number, side: number): string {
+  return `x="${place}" y="${place}" width="${side}" height="${side}"`;
 }
 
 /** Start and length of each run of dark modules. */

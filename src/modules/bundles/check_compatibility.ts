@@ -12,7 +12,15 @@ export async function checkCompatibility(
   const { accountId } = of;
   const esim = await getEsim(ctx, of);
   const product = await getProduct(ctx, of.product);
-  const allowed = await networksOfLine(ctx, { accountId, esimId: esim.id });
+  return compatibilityOf(esim, product, await networksOfLine(ctx, { accountId, esimId: esim.id }));
+}
+
+/** The rules. `allowed`: ids of the networks that the eSIM's line may attach to; null for any. */
+export function compatibilityOf(
+  esim: Esim,
+  product: Product,
+  allowed: readonly string[] | null,
+): Compatibility {
   const countries = coverageOf(product, allowed && new Set(allowed));
   const reasons = [...esimReasons(esim), ...productReasons(product), ...coverageReasons(product, countries)];
   return { compatible: reasons.length === 0, reasons, countries };

@@ -11,22 +11,32 @@ export const bundlesPerEsimMax = 100;
  * `bundle_not_compatible`.
  */
 export async function checkQueueRoom(ctx: Ctx, esimIds: readonly string[]): Promise<void> {
-  const wanted = Map.groupBy(esimIds, (id) => id);
-  const ids = [...wanted.keys()];
-  const counts = [...wanted.values()].map(({ length }) => length);
-  const [full] = await query<{ id: string }>(ctx.db, selectFull, [ids, counts, bundlesPerEsimMax]);
-  if (!full) return;
+  const [full] = (await findLittleRoom(ctx, esimIds)).keys();
+  if (full === undefined) return;
   throw new AppError(
     'bundle_not_compatible',
-    `The eSIM ${full.id} can have at most ${bundlesPerEsimMax} bundles that are queued or active.`,
-    { fields: [{ field: 'esims', detail: `no room for more on ${full.id}` }] },
+    `The eSIM ${full} can have at most ${bundlesPerEsimMax} bundles that are queued or active.`,
+    { fields: [{ field: 'esims', detail: `no room for more on ${full}` }] },
   );
 }
 
+/** For how many more bundles there is room on those of these eSIMs that have less of it than the times they are named. */
+export async function findLittleRoom(
+  ctx: Ctx,
+  esimIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const wanted = Map.groupBy(esimIds, (id) => id);
+  const ids = [...wanted.keys()];
+  const counts = [...wanted.values()].map(({ length }) => length);
+  const rows = await query<FullRow>(ctx.db, selectFull, [ids, counts, bundlesPerEsimMax]);
+  return new Map(rows.map(({ id, live }) => [id, Math.max(0, bundlesPerEsimMax - Number(live))]));
+}
+
+type FullRow = { id: string; live: bigint };
+
 const selectFull = `
-  select w.id
+  select w.id, has.count as live
   from unnest($1::text[], $2::integer[]) as w(id, wanted) cross join lateral (
     select count(*) as count from (
       select from bundles.bundles b where b.esim_id = w.id and b.state in ('queued', 'active') limit $3) as live) as has
-  where w.wanted + has.count > $3
-  limit 1`;
+  where w.wanted + has.count > $3`;

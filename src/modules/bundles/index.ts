@@ -14,7 +14,8 @@ export { assignBundles, type NewBundle } from './assign_bundles.ts';
 export type { Bundle, BundleState } from './bundle.ts';
 export { bundlesDueWork } from './bundles_due_work.ts';
 export { type Compatibility, checkCompatibility, type ReasonCode } from './check_compatibility.ts';
-export { bundlesPerEsimMax, checkQueueRoom } from './check_queue_room.ts';
+export { bundlesPerEsimMax, checkQueueRoom, findLittleRoom } from './check_queue_room.ts';
+export { findIncompatible } from './find_incompatible.ts';
 export {
   type BundleFilter,
   getBundle,

@@ -7,13 +7,24 @@ test('every network has one id, a country, and a code of 5 or 6 digits, and is f
   for (const network of networks()) {
     assert.match(network.mcc + network.mnc, /^\d{5,6}$/);
     assert.match(network.country, /^[A-Z]{2}$/);
-    assert.equal(networkById(network.id), networkByCode(network.mcc, network.mnc));
+    assert.equal(networkById(network.id), network);
+    assert.equal(networkByCode(network.mcc, network.mnc), network);
   }
-  assert.equal(
-    new Set(networks().map(({ id }) => id)).size,
-    new Set(networks().map(({ mcc, mnc }) => mcc + mnc)).size,
-  );
 });
+
+for (const [code, country, what] of [
+  ['310260', 'US', 'reaches Puerto Rico and the Virgin Islands too'],
+  ['310410', 'US', 'has another company in the Virgin Islands'],
+  ['310140', 'GU', "is Guam's, under the MCC of the United States"],
+  ['23450', 'JE', 'reaches Guernsey too'],
+  ['23436', 'IM', "is the Isle of Man's, under the MCC of the United Kingdom"],
+  ['42505', 'PS', 'is Palestinian, under the MCC of Israel'],
+  ['33805', 'JM', 'is on other islands too'],
+] as const) {
+  test(`${code} is in ${country}: it ${what}`, () => {
+    assert.equal(networkByCode(code.slice(0, 3), code.slice(3))?.country, country);
+  });
+}
 
 test('an MCC stands for the country that most of its networks are in', () => {
   assert.deepEqual(['262', '208', '310', '999'].map(countryOfMcc), ['DE', 'FR', 'US', undefined]);

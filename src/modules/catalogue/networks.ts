@@ -11,7 +11,7 @@ export type Network = {
   mcc: string;
   /** 2 or 3 digits. */
   mnc: string;
-  /** ISO 3166-1 alpha-2. */
+  /** ISO 3166-1 alpha-2; of the several that some reach, the one that `homeOf` says. */
   country: string;
   /** The company that runs it. */
   name: string;
@@ -54,10 +54,8 @@ let loaded: Networks | undefined;
 /** Read at the first use: 900 kB of JSON. */
 function load(): Networks {
   if (loaded) return loaded;
-  const all = mccMnc
-    .filter({ statusCode: 'Operational' })
-    .flatMap(readRecord)
-    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  const listed = mccMnc.filter({ statusCode: 'Operational' }).flatMap(readRecord);
+  const all = oncePerCode(listed).sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   loaded = {
     all,
     byId: new Map(all.map((each) => [each.id, each])),
@@ -68,6 +66,34 @@ function load(): Networks {
   };
   return loaded;
 }
+
+/** The list names a network again in each country that it reaches: an id stands for one network, in one country. */
+function oncePerCode(listed: readonly Network[]): Network[] {
+  const sizes = new Map(
+    [...Map.groupBy(listed, ({ country }) => country)].map(([at, all]) => [at, all.length]),
+  );
+  const codes = Map.groupBy(listed, ({ mcc, mnc }) => mcc + mnc);
+  return [...codes].map(([code, same]) => homeOf(code, same, sizes));
+}
+
+/**
+ * Where a network is of those that name it: the country with the fewest networks, since those of islands are named in the
+ * country that they belong to as well (Guam's in the United States), but for the few that are the other way round.
+ */
+function homeOf(code: string, same: readonly Network[], sizes: Map<string, number>): Network {
+  const sizeOf = ({ country }: Network) => (country === mainlands[code] ? 0 : (sizes.get(country) ?? 0));
+  return same.reduce((home, each) => (sizeOf(each) < sizeOf(home) ? each : home));
+}
+
+/** Networks of a country that reach its islands or its neighbours too. */
+const mainlands: Record<string, string> = {
+  '23403': 'JE',
+  '23450': 'JE',
+  '310120': 'US',
+  '310260': 'US',
+  '310410': 'US',
+  '33805': 'JM',
+};
 
 function mostCommonCountry(some: readonly Network[]): string {
   const groups = [...Map.groupBy(some, ({ country }) => country)];

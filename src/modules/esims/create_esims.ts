@@ -38,7 +38,7 @@ export type NewEsim = Pick<
   Esim,
   'accountId' | 'iccid' | 'msisdn' | 'eid' | 'smdpAddress' | 'matchingId' | 'confirmationCodeRequired'
 > &
-  Pick<EsimToInsert, 'id' | 'createdAt'> & {
+  Pick<EsimToInsert, 'id' | 'brandingId' | 'createdAt'> & {
     orderId: string;
     /** Of the request that ordered it. */
     requestId: string;

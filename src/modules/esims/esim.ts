@@ -35,6 +35,10 @@ export type Esim = {
   matchingId: string | null;
   confirmationCodeRequired: boolean;
   installToken: string;
+  /** How it looks; null for plain. The branding may have been removed since. */
+  brandingId: string | null;
+  /** The account's own name for it. */
+  customerReference: string | null;
   createdAt: Date;
   downloadedAt: Date | null;
   installedAt: Date | null;

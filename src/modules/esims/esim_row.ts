@@ -18,6 +18,8 @@ export type EsimRow = {
   matching_id: string | null;
   confirmation_code_required: boolean;
   install_token: string;
+  branding_id: string | null;
+  customer_reference: string | null;
   created_at: Date;
   downloaded_at: Date | null;
   installed_at: Date | null;
@@ -26,7 +28,7 @@ export type EsimRow = {
 };
 
 export const esimColumns =
-  'id, account_id, origin, order_id, iccid, msisdn, eid, state, enabled, failure_code, failure_detail, smdp_address, matching_id, confirmation_code_required, install_token, created_at, downloaded_at, installed_at, deleted_at, updated_at';
+  'id, account_id, origin, order_id, iccid, msisdn, eid, state, enabled, failure_code, failure_detail, smdp_address, matching_id, confirmation_code_required, install_token, branding_id, customer_reference, created_at, downloaded_at, installed_at, deleted_at, updated_at';
 
 export function readEsim(row: EsimRow): Esim {
   return {
@@ -44,6 +46,8 @@ export function readEsim(row: EsimRow): Esim {
     matchingId: row.matching_id,
     confirmationCodeRequired: row.confirmation_code_required,
     installToken: row.install_token,
+    brandingId: row.branding_id,
+    customerReference: row.customer_reference,
     createdAt: row.created_at,
     downloadedAt: row.downloaded_at,
     installedAt: row.installed_at,

@@ -26,19 +26,23 @@ export type EsimToInsert = Pick<
   | 'matchingId'
   | 'confirmationCodeRequired'
 > & {
+  brandingId?: string | null | undefined;
   /** A new one if left out. */
   id?: Id<'esim'> | undefined;
   /** When it was asked for; now if left out. */
   createdAt?: Date | undefined;
 };
 
-function newEsim({ now }: Ctx, { id, createdAt = now, ...item }: EsimToInsert): Esim {
+function newEsim({ now }: Ctx, item: EsimToInsert): Esim {
+  const { id, brandingId = null, createdAt = now, ...same } = item;
   return {
-    ...item,
+    ...same,
     id: id ?? newId('esim', now.getTime()),
     failure: null,
     // 128 bits: whoever has the link may see the code.
     installToken: randomBytes(16).toString('base64url'),
+    brandingId,
+    customerReference: null,
     createdAt,
     downloadedAt: null,
     installedAt: item.state === 'installed' ? now : null,
@@ -62,16 +66,17 @@ function writeRow(esim: Esim): Record<string, unknown> {
     matching_id: esim.matchingId,
     confirmation_code_required: esim.confirmationCodeRequired,
     install_token: esim.installToken,
+    branding_id: esim.brandingId,
     created_at: esim.createdAt,
   };
 }
 
 const insertText = `
   insert into esims.esims (id, account_id, origin, order_id, iccid, msisdn, eid, state, enabled, smdp_address,
-    matching_id, confirmation_code_required, install_token, created_at, installed_at, updated_at)
+    matching_id, confirmation_code_required, install_token, branding_id, created_at, installed_at, updated_at)
   select id, account_id, origin, order_id, iccid, msisdn, eid, state, enabled, smdp_address, matching_id,
-    confirmation_code_required, install_token, created_at, case when state = 'installed' then $2::timestamptz end,
+    confirmation_code_required, install_token, branding_id, created_at, case when state = 'installed' then $2::timestamptz end,
     $2::timestamptz
   from jsonb_to_recordset($1::jsonb) as x(id text, account_id text, origin text, order_id text, iccid text,
     msisdn text, eid text, state text, enabled boolean, smdp_address text, matching_id text,
-    confirmation_code_required boolean, install_token text, created_at timestamptz)`;
+    confirmation_code_required boolean, install_token text, branding_id text, created_at timestamptz)`;

@@ -3,6 +3,7 @@
 // Invariants: an event is written in the transaction that made it true, and only there; a reader that goes on from
 // its last cursor is given every event exactly once, however many transactions commit at the same time.
 export { actorName, emit, emitStatement, insertEventsSql, type NewEvent } from './emit.ts';
+export { findLastEvents, historyTypes, listEsimHistory } from './esim_history.ts';
 export { type Event, type EventType, eventTypes } from './event.ts';
 export { eventIdOf } from './event_row.ts';
 export { type EventKey, getEvents } from './get_events.ts';

@@ -8,5 +8,6 @@ export { endHolds, type HoldToEnd } from './end_holds.ts';
 export { holdFundsSql } from './hold_funds_sql.ts';
 export { listTransfers, type Transfer } from './list_transfers.ts';
 export { type Refund, refund } from './refund.ts';
-export { topUp } from './top_up.ts';
+export { type ToppedUp, topUp } from './top_up.ts';
+export { topUpWithinDay } from './top_up_within_day.ts';
 export { getWallet, type Wallet } from './wallet.ts';

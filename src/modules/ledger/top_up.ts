@@ -1,5 +1,6 @@
 // Money comes in: from outside (`funded`) to what may be spent (`available`).
 import { AppError } from '../../base/app_error.ts';
+import { present } from '../../base/assert.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
@@ -8,6 +9,37 @@ import type { Wallet } from './wallet.ts';
 
 /** Adds `amountMinor` (more than 0) to the account's wallet and gives the wallet. Throws `invalid_request`. Call it in a `write`. */
 export async function topUp(ctx: Ctx, input: TopUp): Promise<Wallet> {
+  return (await putIn(ctx, input)).wallet;
+}
+
+export type TopUp = { accountId: string; currency: string; amountMinor: bigint; reference: string };
+
+export type ToppedUp = {
+  wallet: Wallet;
+  /** Of the transfer, growing. */
+  number: bigint;
+};
+
+/** What `topUp` does. */
+export async function putIn(ctx: Ctx, input: TopUp): Promise<ToppedUp> {
+  checkAmount(input);
+  const row = await insertTopUp(ctx, input);
+  const { accountId, amountMinor, currency, reference } = input;
+  const data = { amount: formatMinor(amountMinor, currency), currency, reference };
+  await emit(ctx, { accountId, type: 'balance.topped_up', resourceId: accountId, data });
+  return {
+    wallet: {
+      currency,
+      fundedMinor: row.funded_minor,
+      availableMinor: row.available_minor,
+      heldMinor: row.held_minor,
+      spentMinor: row.spent_minor,
+    },
+    number: row.position,
+  };
+}
+
+function checkAmount(input: TopUp): void {
   if (input.amountMinor <= 0n || input.amountMinor > amountMinorMax) {
     throw new AppError('invalid_request', 'The amount is out of range.', {
       fields: [
@@ -18,33 +50,27 @@ export async function topUp(ctx: Ctx, input: TopUp): Promise<Wallet> {
       ],
     });
   }
-  const [row] = await query<{
-    funded_minor: bigint;
-    available_minor: bigint;
-    held_minor: bigint;
-    spent_minor: bigint;
-  }>(ctx.db, topUpSql, [input.accountId, input.currency, input.amountMinor, input.reference, ctx.now]);
-  const data = {
-    amount: formatMinor(input.amountMinor, input.currency),
-    currency: input.currency,
-    reference: input.reference,
-  };
-  await emit(ctx, {
-    accountId: input.accountId,
-    type: 'balance.topped_up',
-    resourceId: input.accountId,
-    data,
-  });
-  return {
-    currency: input.currency,
-    fundedMinor: row?.funded_minor ?? 0n,
-    availableMinor: row?.available_minor ?? 0n,
-    heldMinor: row?.held_minor ?? 0n,
-    spentMinor: row?.spent_minor ?? 0n,
-  };
 }
 
-export type TopUp = { accountId: string; currency: string; amountMinor: bigint; reference: string };
+type ToppedUpRow = {
+  position: bigint;
+  funded_minor: bigint;
+  available_minor: bigint;
+  held_minor: bigint;
+  spent_minor: bigint;
+};
+
+async function insertTopUp(ctx: Ctx, input: TopUp): Promise<ToppedUpRow> {
+  const { accountId, currency, amountMinor, reference } = input;
+  const [row] = await query<ToppedUpRow>(ctx.db, topUpSql, [
+    accountId,
+    currency,
+    amountMinor,
+    reference,
+    ctx.now,
+  ]);
+  return present(row, 'the wallet after a top-up');
+}
 
 const amountMinorMax = 10n ** 13n;
 
@@ -52,8 +78,9 @@ const topUpSql = `
   with moved as (
     insert into ledger.transfers (account_id, currency, debit, credit, amount_minor, reason, reference, created_at)
     values ($1, $2, 'funded', 'available', $3, 'top_up', $4, $5)
+    returning position
   )
   insert into ledger.wallets as w (account_id, currency, funded_minor, available_minor) values ($1, $2, $3, $3)
   on conflict (account_id, currency) do update
     set funded_minor = w.funded_minor + $3, available_minor = w.available_minor + $3
-  returning funded_minor, available_minor, held_minor, spent_minor`;
+  returning (select position from moved), funded_minor, available_minor, held_minor, spent_minor`;

@@ -1,4 +1,5 @@
 // Bundles come to the inventory of an account: by an order of unassigned ones, or by a revocation.
+import { present } from '../../base/assert.ts';
 import { newId } from '../../base/ids.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
@@ -8,8 +9,16 @@ import type { BundleLot } from './bundle_lot.ts';
 /** Adds these lots and gives them. Call it in a `write`. */
 export async function addLots(tx: Ctx, items: readonly NewLot[]): Promise<BundleLot[]> {
   if (items.length === 0) return [];
-  const lots = items.map(({ requestId: _, ...item }) => newLot(tx, item));
-  await query(tx.db, insertLots, [JSON.stringify(lots.map(writeRow)), tx.now]);
+  const unnumbered = items.map(({ requestId: _, ...item }) => newLot(tx, item));
+  const rows = await query<{ id: string; number: bigint }>(tx.db, insertLots, [
+    JSON.stringify(unnumbered.map(writeRow)),
+    tx.now,
+  ]);
+  const numbers = new Map(rows.map(({ id, number }) => [id, number]));
+  const lots = unnumbered.map((lot) => ({
+    ...lot,
+    number: present(numbers.get(lot.id), 'a number per lot'),
+  }));
   await emit(
     tx,
     ...lots.map(({ id, accountId, product, total, orderId, expiresAt }, index) => ({
@@ -31,12 +40,14 @@ export type NewLot = Pick<
   requestId: string;
 };
 
-function newLot({ now }: Ctx, item: Omit<NewLot, 'requestId'>): BundleLot {
+type UnnumberedLot = Omit<BundleLot, 'number'>;
+
+function newLot({ now }: Ctx, item: Omit<NewLot, 'requestId'>): UnnumberedLot {
   const id = newId('bundleLot', now.getTime());
   return { ...item, id, remaining: item.total, expiredAt: null, createdAt: now };
 }
 
-function writeRow(lot: BundleLot): Record<string, unknown> {
+function writeRow(lot: UnnumberedLot): Record<string, unknown> {
   return {
     id: lot.id,
     account_id: lot.accountId,
@@ -55,4 +66,5 @@ const insertLots = `
     refundable_until, expires_at, created_at)
   select id, account_id, order_id, product_name, total, total, unit_price_minor, currency, refundable_until, expires_at, $2
   from jsonb_to_recordset($1::jsonb) as x(id text, account_id text, order_id text, product_name text, total integer,
-    unit_price_minor bigint, currency text, refundable_until timestamptz, expires_at timestamptz)`;
+    unit_price_minor bigint, currency text, refundable_until timestamptz, expires_at timestamptz)
+  returning id, number`;

@@ -30,12 +30,23 @@ export type RegisterCard = {
 };
 
 async function register(tx: Ctx, { accountId, iccid, registrationCode }: RegisterCard): Promise<Sim | null> {
-  const [own] = await findEsims(tx, { accountId, idsOrIccids: [iccid] });
-  if (own) throw new AppError('conflict', `The account has the SIM ${iccid} already.`);
+  await checkNotOwn(tx, { accountId, iccid });
   const card = await takeCard(tx, { iccid, registrationCode });
-  if (!card) return null;
+  if (!card) {
+    // It may have become the account's while the card was waited for.
+    await checkNotOwn(tx, { accountId, iccid });
+    return null;
+  }
   const { lines } = await adopt(tx, [{ accountId, origin: 'card', eid: null, card }]);
   return present(lines[0], 'the line of a card');
+}
+
+async function checkNotOwn(
+  tx: Ctx,
+  { accountId, iccid }: { accountId: string; iccid: string },
+): Promise<void> {
+  const [own] = await findEsims(tx, { accountId, idsOrIccids: [iccid] });
+  if (own) throw new AppError('conflict', `The account has the SIM ${iccid} already.`);
 }
 
 /**

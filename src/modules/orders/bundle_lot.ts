@@ -3,6 +3,8 @@ import type { Id } from '../../base/ids.ts';
 
 export type BundleLot = {
   id: Id<'bundleLot'>;
+  /** Unique over all accounts, for clients that know lots by whole numbers. */
+  number: bigint;
   accountId: string;
   orderId: string;
   product: string;
@@ -20,6 +22,7 @@ export type BundleLot = {
 
 export type LotRow = {
   id: string;
+  number: bigint;
   account_id: string;
   order_id: string;
   product_name: string;
@@ -33,13 +36,14 @@ export type LotRow = {
   created_at: Date;
 };
 
-export const lotColumns = `id, account_id, order_id, product_name, total, remaining, unit_price_minor, currency,
-  refundable_until, expires_at, expired_at, created_at`;
+export const lotColumns = `id, number, account_id, order_id, product_name, total, remaining, unit_price_minor,
+  currency, refundable_until, expires_at, expired_at, created_at`;
 
 export function readLot(row: LotRow): BundleLot {
   const { unit_price_minor: amountMinor, currency } = row;
   return {
     id: row.id as Id<'bundleLot'>,
+    number: row.number,
     accountId: row.account_id,
     orderId: row.order_id,
     product: row.product_name,

@@ -1,4 +1,4 @@
-// An order can be cancelled until fulfilment has begun: its money is released, once.
+// An order can be cancelled until fulfilment has begun: its money is released, and bundles of the inventory go back, once.
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
@@ -6,6 +6,7 @@ import { write } from '../../pg/write.ts';
 import { emit } from '../events/index.ts';
 import { endHolds } from '../ledger/index.ts';
 import { getOrder } from './find_orders.ts';
+import { putBackShares } from './lot_shares.ts';
 import { esimMember, type Order } from './order.ts';
 import { type OrderRow, orderColumns, readOrder } from './order_row.ts';
 import { uncountOrders } from './volumes.ts';
@@ -17,6 +18,7 @@ export async function cancelOrder(ctx: Ctx, of: { accountId: string; id: string 
     if (!row) return await answerNotAccepted(tx, of);
     const order = readOrder(row);
     await uncountOrders(tx, [order]);
+    await putBackShares(tx, order.lines);
     await endHolds(tx, [
       {
         orderId: order.id,

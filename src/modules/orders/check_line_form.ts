@@ -40,6 +40,11 @@ function topUpRules(line: OrderLineInput): Rule[] {
       'eid, confirmationCode, delivery and downloadBy are for new eSIMs only',
     ],
     [line.assign !== false, 'assign', 'leave it out: these bundles are for the eSIMs given'],
+    [
+      line.branding === undefined || line.allowReassign === true,
+      'branding',
+      'only new eSIMs are made with one',
+    ],
   ];
 }
 
@@ -75,10 +80,13 @@ function newRules(line: OrderLineInput, allowMaskedEid: boolean): Rule[] {
 }
 
 function bundleRules(ctx: Ctx, line: OrderLineInput, product: Product): Rule[] {
-  const { assign = true, activatesAt, downloadBy } = line;
+  const { assign = true, activatesAt, downloadBy, fromInventory = false } = line;
   const isBundle = product.kind === 'bundle';
   return [
     [assign || isBundle, 'assign', 'only bundles can stay unassigned'],
+    [assign || line.branding === undefined, 'branding', 'only new eSIMs are made with one'],
+    [isBundle || !fromInventory, 'fromInventory', 'only bundles are in the inventory'],
+    [assign || !fromInventory, 'fromInventory', 'bundles of the inventory are taken to be assigned'],
     [
       assign ||
         (line.eid ?? line.confirmationCode ?? line.delivery ?? activatesAt ?? downloadBy) === undefined,

@@ -1,9 +1,8 @@
-// Orders are found by id, or listed newest first; always within one account.
+// Orders are found by id, or by the key they were placed with; always within one account.
 import { AppError } from '../../base/app_error.ts';
-import { limits } from '../../base/limits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import type { Order, OrderStatus } from './order.ts';
+import type { Order } from './order.ts';
 import { type OrderRow, orderColumns, readOrder } from './order_row.ts';
 
 /** The account's order with this id. Throws `not_found`. */
@@ -12,27 +11,6 @@ export async function getOrder(ctx: Ctx, of: { accountId: string; id: string }):
   if (!row) throw new AppError('not_found', 'There is no such order.');
   return readOrder(row);
 }
-
-/** Up to `limit` orders of the account older than the id `before`. */
-export async function listOrders(ctx: Ctx, filter: OrderFilter): Promise<Order[]> {
-  const limit = Math.min(filter.limit ?? limits.pageSizeDefault, limits.pageSizeMax);
-  const rows = await query<OrderRow>(ctx.db, selectPage, [
-    filter.accountId,
-    filter.before ?? '~',
-    filter.status ?? null,
-    filter.reference ?? null,
-    limit,
-  ]);
-  return rows.map(readOrder);
-}
-
-export type OrderFilter = {
-  accountId: string;
-  before?: string;
-  status?: OrderStatus;
-  reference?: string;
-  limit?: number;
-};
 
 /** The order that was placed with this Idempotency-Key, and the hash of what it was placed with. */
 export async function findOrderOfKey(
@@ -52,8 +30,3 @@ export type OrderOfKey = { order: Order; inputHash: Uint8Array };
 const selectOfKey = `select ${orderColumns}, input_hash from orders.orders where account_id = $1 and idempotency_key = $2`;
 
 const selectOrder = `select ${orderColumns} from orders.orders where id = $1 and account_id = $2`;
-
-const selectPage = `
-  select ${orderColumns} from orders.orders
-  where account_id = $1 and id < $2 and ($3::text is null or status = $3) and ($4::text is null or reference = $4)
-  order by id desc limit $5`;

@@ -2,7 +2,7 @@
 // Owns: orders.orders, orders.bundle_lots, orders.volumes. Emits: order.accepted, order.fulfilling, order.completed, order.failed,
 // order.cancelled, bundle_lot.added, bundle_lot.refunded, bundle_lot.expired.
 // Invariants: an accepted order has its money held; it ends exactly once, as completed with everything it asked for, or
-// as failed or cancelled with its money released and nothing kept; the same Idempotency-Key never makes two orders; a bundle
+// as failed or cancelled with its money released, its bundles back in the inventory and nothing kept; the same Idempotency-Key never makes two orders; a bundle
 // of the inventory is assigned, given back or expired once, those that expire first being assigned first; the volume of an
 // account is what was ordered at prices by volume, less what failed or was cancelled.
 export {
@@ -15,12 +15,27 @@ export {
 export { type ApplyBundles, applyBundles } from './apply_bundles.ts';
 export type { BundleLot } from './bundle_lot.ts';
 export { cancelOrder } from './cancel_order.ts';
-export { getOrder, listOrders, type OrderFilter } from './find_orders.ts';
+export { getOrder } from './find_orders.ts';
 export { fulfilOrders } from './fulfil_orders.ts';
-export { type LotFilter, listLots } from './list_lots.ts';
+export { getLot, type LotFilter, listLots } from './list_lots.ts';
+export { listOrderItems, type OrderItem } from './list_order_items.ts';
+export {
+  listOrders,
+  listOrdersPage,
+  type NumberedPage,
+  type OrderFilter,
+  type OrdersPage,
+} from './list_orders.ts';
 export { lotsDueWork } from './lots_due_work.ts';
 export type { PlaceOrder } from './offer_order.ts';
-export { esimIdOf, type Order, type OrderLine, type OrderStatus } from './order.ts';
+export {
+  esimIdOf,
+  type LotShare,
+  type Order,
+  type OrderLine,
+  type OrderLineInput,
+  type OrderStatus,
+} from './order.ts';
 export { onOrdersAccepted } from './order_desk.ts';
 export { type OrderedEsim, type OrderedEsimStatus, orderedEsimOf } from './ordered_esim.ts';
 export { getOrderedEsim, listOrderedEsims, type OrderedEsimFilter } from './ordered_esims.ts';

@@ -1,7 +1,7 @@
-// The eSIMs that bundles are for: known, of the account, and still in use.
+// The eSIMs that bundles are for: known, of the account, and still in use; or, where that is allowed, replaced by new ones.
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { checkQueueRoom } from '../bundles/index.ts';
+import { checkQueueRoom, findIncompatible, findLittleRoom } from '../bundles/index.ts';
 import type { Product } from '../catalogue/index.ts';
 import { type Esim, findEsims } from '../esims/index.ts';
 
@@ -10,6 +10,45 @@ import { type Esim, findEsims } from '../esims/index.ts';
  * `bundle_not_compatible`.
  */
 export async function loadEsimsToTopUp(ctx: Ctx, of: EsimsToTopUp): Promise<Esim[]> {
+  const esims = await loadKnownEsims(ctx, of);
+  for (const [index, esim] of esims.entries()) {
+    if (esim.state === 'deleted' || esim.state === 'failed') {
+      throw new AppError('bundle_not_compatible', `The eSIM ${esim.id} is ${esim.state}.`, {
+        fields: [{ field: `${of.at}esims[${index}]`, detail: 'give an eSIM that can still be used' }],
+      });
+    }
+  }
+  await checkQueueRoom(
+    ctx,
+    esims.map(({ id }) => id),
+  );
+  return esims;
+}
+
+/**
+ * Those of the eSIMs with these ids or ICCIDs that the product can be used on, in this order; the others are to be
+ * replaced by new ones. Throws `not_found`, and `bundle_not_compatible` for what is no bundle.
+ */
+export async function loadCompatibleEsims(ctx: Ctx, of: EsimsToTopUp): Promise<Esim[]> {
+  const esims = await loadKnownEsims(ctx, of);
+  const incompatible = await findIncompatible(ctx, { ...of, esims });
+  const usable = esims.filter(({ id }) => !incompatible.has(id));
+  const room = new Map(
+    await findLittleRoom(
+      ctx,
+      usable.map(({ id }) => id),
+    ),
+  );
+  return usable.filter(({ id }) => {
+    const left = room.get(id) ?? Number.POSITIVE_INFINITY;
+    room.set(id, left - 1);
+    return left > 0;
+  });
+}
+
+type EsimsToTopUp = { accountId: string; wanted: readonly string[]; product: Product; at: string };
+
+async function loadKnownEsims(ctx: Ctx, of: EsimsToTopUp): Promise<Esim[]> {
   const { product, wanted, at } = of;
   if (product.kind !== 'bundle')
     throw new AppError(
@@ -18,26 +57,13 @@ export async function loadEsimsToTopUp(ctx: Ctx, of: EsimsToTopUp): Promise<Esim
       { fields: [{ field: `${at}product`, detail: 'give a bundle' }] },
     );
   const byKey = await findByKey(ctx, of);
-  const esims = wanted.map((key, index) => {
+  return wanted.map((key, index) => {
     const esim = byKey.get(key);
-    const field = `${at}esims[${index}]`;
-    if (!esim)
-      throw new AppError('not_found', 'There is no such eSIM.', { fields: [{ field, detail: 'unknown' }] });
-    if (esim.state === 'deleted' || esim.state === 'failed') {
-      throw new AppError('bundle_not_compatible', `The eSIM ${esim.id} is ${esim.state}.`, {
-        fields: [{ field, detail: 'give an eSIM that can still be used' }],
-      });
-    }
-    return esim;
+    if (esim) return esim;
+    const fields = [{ field: `${at}esims[${index}]`, detail: 'unknown' }];
+    throw new AppError('not_found', 'There is no such eSIM.', { fields });
   });
-  await checkQueueRoom(
-    ctx,
-    esims.map(({ id }) => id),
-  );
-  return esims;
 }
-
-type EsimsToTopUp = { accountId: string; wanted: readonly string[]; product: Product; at: string };
 
 async function findByKey(ctx: Ctx, { accountId, wanted }: EsimsToTopUp): Promise<Map<string, Esim>> {
   const byKey = new Map<string, Esim>();

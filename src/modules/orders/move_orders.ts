@@ -11,6 +11,7 @@ import { endHolds } from '../ledger/index.ts';
 import { endLines } from '../sims/index.ts';
 import { withdrawProfiles } from '../smdp/index.ts';
 import { claimOrder } from './fulfilment_sql.ts';
+import { putBackShares } from './lot_shares.ts';
 import { esimMember, type Order, type OrderStatus, orderMoves } from './order.ts';
 import { uncountOrders } from './volumes.ts';
 import { withdrawLots } from './withdraw_lots.ts';
@@ -24,10 +25,13 @@ export async function moveOrders(tx: Ctx, moves: readonly OrderMove[]): Promise<
     );
   }
   const ended = moves.filter(({ status }) => orderMoves[status].length === 0);
+  const failed = ended.filter(({ status }) => status === 'failed').map(({ order }) => order);
   await query(tx.db, updateOrders, [JSON.stringify(moves.map(writeMove)), tx.now]);
-  await uncountOrders(
+  await uncountOrders(tx, failed);
+  await withdrawLots(tx, failed);
+  await putBackShares(
     tx,
-    ended.filter(({ status }) => status === 'failed').map(({ order }) => order),
+    failed.flatMap(({ lines }) => lines),
   );
   await endHolds(
     tx,
@@ -69,7 +73,6 @@ export async function failOrder(ctx: Ctx, id: string): Promise<void> {
     const iccids = await failEsimsOfOrder(tx, id);
     await endLines(tx, { accountId: order.accountId, keys: iccids });
     await withdrawBundles(tx, id);
-    await withdrawLots(tx, id);
     await withdrawProfiles(tx, iccids);
     await giveBackReserved(tx, id);
     await moveOrders(tx, [

@@ -5,6 +5,7 @@ import { write } from '../../pg/write.ts';
 import { actorName } from '../events/index.ts';
 import type { OrderToAccept } from './accept_orders_sql.ts';
 import { inTurn } from './in_turn.ts';
+import { lockShares, takeShares } from './lot_shares.ts';
 import type { Order } from './order.ts';
 import { type FinalVerdict, submitOrder } from './order_desk.ts';
 import { loadPricing } from './pricing.ts';
@@ -13,28 +14,38 @@ import { countOrder, lockVolumes, type Volumes } from './volumes.ts';
 
 /**
  * Prices an order and offers it once. Where the price goes by volume, the volume is locked from before the order is
- * priced until it is on disk. Throws what `quoteOrder` throws, and `unavailable` when too many wait.
+ * priced until it is on disk; so are the lots that its bundles are taken from. Throws what `quoteOrder` throws, and
+ * `unavailable` when too many wait.
  */
 export async function offerOrder(ctx: Ctx, input: PlaceOrder, inputHash: Uint8Array): Promise<Offer> {
   const pricing = await loadPricing(ctx, input);
+  const { accountId } = input;
   const { byVolume: products } = pricing;
+  const takesShares = input.lines.some((line) => line.fromInventory);
   const offer = async (at: Ctx, volumes: Volumes): Promise<Offer> => {
     const quote = await quoteFrom(at, input, { ...pricing, volumes });
-    const order = newOrder(at, input, quote);
+    const lines = takesShares ? await lockShares(at, { accountId, lines: quote.lines }) : quote.lines;
+    const order = newOrder(at, input, { ...quote, lines });
     const verdict = await submitOrder(at, orderToAccept(at, input, { order, quote, inputHash }));
     return { order, quote, verdict };
   };
-  if (products.length === 0) return await offer(ctx, new Map());
-  const offerByVolume = async (tx: Ctx) => {
-    const offered = await offer(tx, await lockVolumes(tx, { accountId: input.accountId, products }));
+  if (products.length === 0 && !takesShares) return await offer(ctx, new Map());
+  const offerLocked = async (tx: Ctx) => {
+    const offered = await offer(tx, await lockVolumes(tx, { accountId, products }));
     if (offered.verdict === 'accepted') await countOrder(tx, offered.order);
+    if (offered.verdict === 'accepted' && takesShares) await takeShares(tx, offered.order.lines);
     return offered;
   };
-  if (ctx.db.isTransaction) return await offerByVolume(ctx);
-  return await inTurn(ctx, input.accountId, () => write(ctx, {}, offerByVolume));
+  if (ctx.db.isTransaction) return await offerLocked(ctx);
+  return await inTurn(ctx, accountId, () => write(ctx, {}, offerLocked));
 }
 
-export type PlaceOrder = QuoteOrder & { reference?: string; idempotencyKey?: string };
+export type PlaceOrder = QuoteOrder & {
+  reference?: string;
+  idempotencyKey?: string;
+  /** What else a repetition of the key must have in common: what is written along with the order. */
+  along?: readonly unknown[] | undefined;
+};
 
 type Offer = { order: Order; quote: Quote; verdict: FinalVerdict };
 

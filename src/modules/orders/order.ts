@@ -37,6 +37,12 @@ export type OrderLineInput = {
   activatesAt?: Date;
   /** Until when new eSIMs may be downloaded: from now to a year ahead. Left out for no end. */
   downloadBy?: Date;
+  /** True: of `esims`, those that the bundle cannot be used on are replaced by new ones, instead of refusing the order. */
+  allowReassign?: boolean;
+  /** True: the bundles are taken from the account's inventory, those that expire first first, and cost nothing more. */
+  fromInventory?: boolean;
+  /** Of new eSIMs, by id or name; null for none. Left out for the account's default. */
+  branding?: string | null;
 };
 
 export type OrderLine = {
@@ -60,7 +66,19 @@ export type OrderLine = {
   downloadBy: Date | null;
   /** Whether its quantity is in the account's volume, and comes off again unless the order completes. */
   counted: boolean;
+  /** Which line of the request it came from: two come from one when some of its eSIMs were replaced by new ones. */
+  requestLine: number;
+  allowReassign: boolean;
+  /** Whether its bundles are of the inventory: they cost nothing now, and go back there unless the order completes. */
+  fromInventory: boolean;
+  /** Where they were taken, in the order of the line's eSIMs; empty when they were bought, and in a quote. */
+  lots: readonly LotShare[];
+  /** Of its new eSIMs; null for none, undefined for the default that the account has when they are made. */
+  brandingId: string | null | undefined;
 };
+
+/** So many bundles of one lot. */
+export type LotShare = { lotId: Id<'bundleLot'>; quantity: number };
 
 export type Delivery = 'activation_code' | 'default_smdp';
 

@@ -1,6 +1,6 @@
 // An order as the database holds it, and its reading.
 import type { Id } from '../../base/ids.ts';
-import type { Order, OrderLine, OrderStatus } from './order.ts';
+import type { LotShare, Order, OrderLine, OrderStatus } from './order.ts';
 
 export type OrderRow = {
   id: string;
@@ -22,10 +22,13 @@ export type OrderRow = {
 export const orderColumns =
   'id, account_id, status, lines, quantity, fulfilled, total_minor, currency, reference, failure_code, failure_detail, request_id, created_at, ended_at';
 
-/** JSON has no bigint and no date: they are text. The last members are missing in orders of before they were there. */
+/**
+ * JSON has no bigint and no date: they are text. Members that may be missing are so in orders of before they were there,
+ * the last five also where they say nothing: most orders have none of them.
+ */
 export type StoredLine = Omit<
   OrderLine,
-  'unitPriceMinor' | 'totalMinor' | 'assign' | 'activatesAt' | 'downloadBy' | 'counted'
+  'unitPriceMinor' | 'totalMinor' | 'assign' | 'activatesAt' | 'downloadBy' | 'counted' | keyof RareMembers
 > & {
   unitPriceMinor: string;
   totalMinor: string;
@@ -33,11 +36,24 @@ export type StoredLine = Omit<
   activatesAt?: string | null;
   downloadBy?: string | null;
   counted?: boolean;
+} & RareMembers;
+
+type RareMembers = {
+  /** Missing when it is the place of the line itself. */
+  requestLine?: number | undefined;
+  allowReassign?: boolean | undefined;
+  fromInventory?: boolean | undefined;
+  lots?: readonly LotShare[] | undefined;
+  brandingId?: string | null | undefined;
 };
 
-export function storeLine(line: OrderLine): StoredLine {
+export function storeLine(line: OrderLine, index: number): StoredLine {
   return {
     ...line,
+    requestLine: line.requestLine === index ? undefined : line.requestLine,
+    allowReassign: line.allowReassign || undefined,
+    fromInventory: line.fromInventory || undefined,
+    lots: line.lots.length === 0 ? undefined : line.lots,
     unitPriceMinor: line.unitPriceMinor.toString(),
     totalMinor: line.totalMinor.toString(),
     activatesAt: line.activatesAt?.toISOString() ?? null,
@@ -45,15 +61,28 @@ export function storeLine(line: OrderLine): StoredLine {
   };
 }
 
-function readLine({
-  assign = true,
-  activatesAt,
-  downloadBy,
-  counted = false,
-  ...line
-}: StoredLine): OrderLine {
+function readLine(
+  {
+    assign = true,
+    activatesAt,
+    downloadBy,
+    counted = false,
+    requestLine,
+    allowReassign = false,
+    fromInventory = false,
+    lots = [],
+    brandingId,
+    ...line
+  }: StoredLine,
+  index: number,
+): OrderLine {
   return {
     ...line,
+    requestLine: requestLine ?? index,
+    allowReassign,
+    fromInventory,
+    lots,
+    brandingId,
     unitPriceMinor: BigInt(line.unitPriceMinor),
     totalMinor: BigInt(line.totalMinor),
     assign,

@@ -78,7 +78,7 @@ async function insufficientFunds(ctx: Ctx, quote: Quote, accountId: string): Pro
 
 /** What a repetition of the key is compared with; nothing without a key. Every member has its place, so no sorting is needed. */
 function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
-  const { idempotencyKey, accountId, currency, reference, expected, lines } = input;
+  const { idempotencyKey, accountId, currency, reference, expected, lines, along } = input;
   if (idempotencyKey === undefined) return noHash;
   const total = expected && [expected.totalMinor.toString(), expected.currency];
   const parts = lines.map((line) => [
@@ -91,11 +91,19 @@ function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
     // Left out where they are not given: orders of before there were any keep their hash.
     ...optionsOf(line),
   ]);
-  return hash('sha256', JSON.stringify([accountId, currency, reference, total, parts]), 'buffer');
+  return hash(
+    'sha256',
+    JSON.stringify([accountId, currency, reference, total, parts, ...(along ? [along] : [])]),
+    'buffer',
+  );
 }
 
 /** Options that came later are in the hash only when they are given, so that keys of before still match. */
-function optionsOf({ assign, activatesAt, downloadBy }: OrderLineInput): unknown[] {
+function optionsOf(line: OrderLineInput): unknown[] {
+  const { assign, activatesAt, downloadBy, allowReassign, fromInventory, branding } = line;
+  if ((allowReassign ?? fromInventory) !== undefined || branding !== undefined)
+    // JSON has no undefined in a list; in an object, what is left out differs from null.
+    return [assign, activatesAt, downloadBy, { allowReassign, fromInventory, branding }];
   if (downloadBy !== undefined) return [assign, activatesAt, downloadBy];
   return assign === undefined && activatesAt === undefined ? [] : [assign, activatesAt];
 }

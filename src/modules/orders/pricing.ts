@@ -24,10 +24,13 @@ export type OrderToPrice = { accountId: string; currency: string; lines: readonl
 
 /** The current prices for this order. */
 export async function loadPricing(ctx: Ctx, order: OrderToPrice): Promise<Pricing> {
-  const names = order.lines.map((line) => line.product);
-  const catalogue = await catalogueWith(ctx, names);
+  const catalogue = await catalogueWith(
+    ctx,
+    order.lines.map((line) => line.product),
+  );
   const prices = await accountPrices(ctx, catalogue, order.accountId);
-  const byVolume = [...new Set(names)].filter((name) => {
+  const bought = order.lines.filter((line) => !line.fromInventory).map((line) => line.product);
+  const byVolume = [...new Set(bought)].filter((name) => {
     const product = catalogue.byName.get(name);
     return product !== undefined && prices(product, order.currency).length > 1;
   });
@@ -47,7 +50,7 @@ export function unitPriceAt(
   const product = present(lines[index], 'a line to price').product;
   const ordered = lines
     .slice(0, index + 1)
-    .filter((line) => line.product === product)
+    .filter((line) => line.product === product && !line.fromInventory)
     .reduce((sum, line) => sum + quantityOf(line), volumes.get(product) ?? 0);
   return present(priceAt(tiers, ordered), 'a price from the first piece on');
 }

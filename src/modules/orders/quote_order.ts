@@ -1,35 +1,37 @@
 // A quote: what an order would cost and whether it could be placed, with nothing changed.
-import { createHash } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import { limits } from '../../base/limits.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { getProfileType, hasStock } from '../inventory/index.ts';
-import { checkLineForm, fault } from './check_line_form.ts';
-import { loadEsimsToTopUp } from './load_esims_to_top_up.ts';
-import { confirmationCodeOwner, type OrderLine, type OrderLineInput } from './order.ts';
-import { loadPricing, type Pricing, quantityOf, unitPriceAt } from './pricing.ts';
-import { findVolumes, type Volumes } from './volumes.ts';
+import { fault } from './check_line_form.ts';
+import { checkInventory } from './lot_shares.ts';
+import type { OrderLine, OrderLineInput } from './order.ts';
+import { loadPricing, quantityOf } from './pricing.ts';
+import { type PricingAtVolumes, quoteLine } from './quote_line.ts';
+import { findVolumes } from './volumes.ts';
 
 /**
  * Prices the lines as the account would pay them now and checks everything that can be checked without holding anything.
- * Throws `invalid_request`, `unknown_product`, `currency_mismatch`, `price_changed`, `not_found` (an eSIM to top up),
- * `bundle_not_compatible`, `stock_empty`, each with the field at fault.
+ * Throws `invalid_request`, `unknown_product`, `currency_mismatch`, `price_changed`, `not_found` (an eSIM to top up, a
+ * branding), `bundle_not_compatible`, `stock_empty`, each with the field at fault, and `conflict` when the inventory has
+ * too few bundles.
  */
 export async function quoteOrder(ctx: Ctx, input: QuoteOrder): Promise<Quote> {
   const pricing = await loadPricing(ctx, input);
   const volumes = await findVolumes(ctx, { accountId: input.accountId, products: pricing.byVolume });
-  return await quoteFrom(ctx, input, { ...pricing, volumes });
+  const quote = await quoteFrom(ctx, input, { ...pricing, volumes });
+  await checkInventory(ctx, { accountId: input.accountId, lines: quote.lines });
+  return quote;
 }
 
 /** The quote of these prices at these volumes. Throws what `quoteOrder` throws. */
 export async function quoteFrom(ctx: Ctx, input: QuoteOrder, pricing: PricingAtVolumes): Promise<Quote> {
   const { catalogue } = pricing;
   checkQuantities(input);
-  const lines = await Promise.all(
-    input.lines.map((line, index) => quoteLine(ctx, input, pricing, line, index)),
-  );
+  const parts = await Promise.all(input.lines.map((_, index) => quoteLine(ctx, input, pricing, index)));
+  const lines = parts.flat();
   if (input.whenStockIsEmpty !== 'fail') await checkStock(ctx, catalogue, lines);
   const totalMinor = lines.reduce((sum, line) => sum + line.totalMinor, 0n);
   checkExpectedTotal(input, totalMinor);
@@ -55,8 +57,6 @@ export type QuoteOrder = {
   allowMaskedEid?: boolean;
 };
 
-type PricingAtVolumes = Pricing & { volumes: Volumes };
-
 export type Quote = {
   lines: OrderLine[];
   quantity: number;
@@ -74,52 +74,6 @@ function checkQuantities(input: QuoteOrder): void {
       'lines',
       `an order is for at most ${limits.quantityPerOrderMax} eSIMs, this one is for ${total}`,
     );
-}
-
-async function quoteLine(
-  ctx: Ctx,
-  input: QuoteOrder,
-  { catalogue, prices, volumes }: PricingAtVolumes,
-  line: OrderLineInput,
-  index: number,
-): Promise<OrderLine> {
-  const at = `lines[${index}]`;
-  const product = catalogue.byName.get(line.product);
-  if (product?.state !== 'active') {
-    throw new AppError(
-      'unknown_product',
-      `There is no product named ${JSON.stringify(line.product)}: names are case-sensitive.`,
-      { fields: [{ field: `${at}.product`, detail: 'not in the catalogue' }] },
-    );
-  }
-  const tiers = prices(product, input.currency);
-  if (tiers.length === 0) {
-    throw new AppError(
-      'currency_mismatch',
-      `${product.name} has no price in ${input.currency}, the currency of this account.`,
-      { fields: [{ field: `${at}.product`, detail: `sold in ${Object.keys(product.prices).join(', ')}` }] },
-    );
-  }
-  checkLineForm(ctx, { line, product, at, allowMaskedEid: input.allowMaskedEid ?? false });
-  const esims =
-    line.esims &&
-    (await loadEsimsToTopUp(ctx, { accountId: input.accountId, wanted: line.esims, product, at: `${at}.` }));
-  const quantity = quantityOf(line);
-  const unitPriceMinor = unitPriceAt(tiers, input.lines, index, volumes);
-  return {
-    product: product.name,
-    quantity,
-    unitPriceMinor,
-    totalMinor: unitPriceMinor * BigInt(quantity),
-    esimIds: esims?.map((esim) => esim.id) ?? null,
-    delivery: line.delivery ?? 'activation_code',
-    eid: line.eid ?? null,
-    sealedConfirmationCode: line.confirmationCode === undefined ? null : sealCode(ctx, line.confirmationCode),
-    assign: line.assign ?? true,
-    activatesAt: line.activatesAt ?? null,
-    downloadBy: line.downloadBy ?? null,
-    counted: tiers.length > 1,
-  };
 }
 
 /** An order for more than there is would only fail later: refuse it now. Two orders for the last one may still both pass here. */
@@ -162,8 +116,4 @@ function checkExpectedTotal({ expected, currency }: QuoteOrder, totalMinor: bigi
       fields: [{ field: 'expectedTotal.amount', detail: `now ${formatMinor(totalMinor, currency)}` }],
     });
   }
-}
-
-function sealCode(ctx: Ctx, code: string): string {
-  return ctx.vault.seal(createHash('sha256').update(code).digest(), confirmationCodeOwner).toString('base64');
 }

@@ -16,12 +16,14 @@ export async function findVolumes(ctx: Ctx, { accountId, products }: VolumesOf):
 
 /** The volumes, locked until the transaction ends: in the order of `products`, which must be sorted; before any wallet. */
 export async function lockVolumes(tx: Ctx, { accountId, products }: VolumesOf): Promise<Volumes> {
+  if (products.length === 0) return noVolumes;
   return readVolumes(await query<VolumeRow>(tx.db, lockSql, [accountId, products]));
 }
 
 /** Adds the counted lines of an order whose volumes are locked. */
 export async function countOrder(tx: Ctx, order: Order): Promise<void> {
   const pieces = sumPieces([order]);
+  if (pieces.length === 0) return;
   await query(tx.db, addSql, [
     order.accountId,
     pieces.map(({ product }) => product),

@@ -5,7 +5,7 @@ import { testDatabase } from '../../pg/test_database.ts';
 import { write } from '../../pg/write.ts';
 import { bundlesPerEsimMax, listBundles, withdrawBundles } from '../bundles/index.ts';
 import { listEsimsOfOrder } from '../esims/index.ts';
-import { applyBundles, listLots, placeOrder, quoteOrder } from './index.ts';
+import { applyBundles, getOrder, listLots, placeOrder, quoteOrder } from './index.ts';
 import { fulfilAll, openShop } from './test_shop.ts';
 import { withdrawLots } from './withdraw_lots.ts';
 
@@ -23,7 +23,8 @@ async function order(line: object): Promise<string> {
 test('what an order put into the inventory can be taken back whole, and is applied no more', async () => {
   const orderId = await order({ quantity: 3, assign: false });
   const [esim] = await listEsimsOfOrder(ctx, { accountId, orderId: await order({}), limit: 1 });
-  await write(ctx, {}, (tx) => withdrawLots(tx, orderId));
+  const failed = await getOrder(ctx, { accountId, id: orderId });
+  await write(ctx, {}, (tx) => withdrawLots(tx, [failed]));
   assert.deepEqual(await listLots(ctx, { accountId }), []);
   await assert.rejects(
     write(ctx, {}, (tx) => applyBundles(tx, { accountId, product, esims: [esim?.id ?? ''] })),

@@ -20,6 +20,7 @@ export async function findSims(
   ctx: Ctx,
   { accountId, keys }: { accountId: string; keys: readonly string[] },
 ): Promise<Map<string, Sim>> {
+  if (keys.length === 0) return new Map();
   const rows = await query<SimRow>(ctx.db, selectByKeys, [accountId, ...keyArrays(sortKeys(keys))]);
   const wanted = new Set(keys);
   return new Map(
@@ -29,6 +30,16 @@ export async function findSims(
         .map((key) => [key, sim] as const),
     ),
   );
+}
+
+/** The ids of the account's lines, each under the id of its eSIM: less to read than all of them. */
+export async function findSimIds(
+  ctx: Ctx,
+  { accountId, esimIds }: { accountId: string; esimIds: readonly string[] },
+): Promise<Map<string, string>> {
+  if (esimIds.length === 0) return new Map();
+  const rows = await query<{ id: string; esim_id: string }>(ctx.db, selectIds, [accountId, [...esimIds]]);
+  return new Map(rows.map((row) => [row.esim_id, row.id]));
 }
 
 /** A page of the account's lines, newest first. `fleetId` is the id of a fleet. */
@@ -66,6 +77,15 @@ export async function networksOfLine(
 }
 
 const selectByKeys = `${selectSims} where s.account_id = $1 and s.id = any(array(${simIdsSql}))`;
+
+// Offset: found by the eSIM and not by the account, which may have any number of lines.
+const selectIds = `
+  select s.id, s.esim_id
+  from unnest($2::text[]) as e(id)
+  cross join lateral (
+    select id, esim_id, account_id from sims.sims where esim_id = e.id offset 0
+  ) as s
+  where s.account_id = $1`;
 
 const filtered = `${selectSims} where s.account_id = $1
   and ($2::text[] is null or case when s.scheduled_status is null then s.status else 'scheduled' end = any($2))`;

@@ -143,7 +143,18 @@ test('a unique name is taken once in an account, and again in another one', asyn
   assert.equal((await update(two!.id, { uniqueName: 'pump' })).uniqueName, 'pump');
 });
 
-for (const uniqueName of ['', ' ', '12345', 'sim_1', 'x'.repeat(65), 'a\u0000b', 'a\ud800'])
+for (const uniqueName of [
+  '',
+  ' ',
+  '12345',
+  'sim_1',
+  'x'.repeat(65),
+  'a\u0000b',
+  'a\ud800',
+  '.',
+  '..',
+  '🚚'.repeat(65),
+])
   test(`${JSON.stringify(uniqueName).slice(0, 20)} is no unique name`, async () => {
     const sim = await lines.newLine();
     await assert.rejects(update(sim.id, { uniqueName }), { code: 'invalid_request' });
@@ -168,3 +179,9 @@ test('a moved line belongs to the other account only, without a name that is tak
   assert.equal((await other.see(one!.id)).uniqueName, null);
   assert.equal((await other.see('car')).id, two!.id);
 });
+
+for (const uniqueName of ['🚚'.repeat(64), '...', '.a', 'a/b?c#d', 'Gerät 7'])
+  test(`${uniqueName.slice(0, 20)} is a unique name`, async () => {
+    const sim = await lines.newLine();
+    assert.equal((await update(sim.id, { uniqueName })).uniqueName, uniqueName);
+  });

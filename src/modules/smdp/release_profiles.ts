@@ -44,6 +44,8 @@ export type ProfileToRelease = {
   confirmationCodeHash: Uint8Array | null;
   /** Until when it may be downloaded, by the account's clock; null for ever. */
   expiresAt: Date | null;
+  /** What a phone shows instead of the names of the profile type. */
+  names?: { serviceProviderName?: string; profileName?: string };
 };
 
 export type ReleasedProfile = { iccid: string; matchingId: string | null };
@@ -98,7 +100,7 @@ function templateOf(profileType: ProfileType): PersonalisationTemplate {
   return template;
 }
 
-function metadataOf({ stock, profileType, smdpAddress }: ProfileToRelease): Uint8Array {
+function metadataOf({ stock, profileType, smdpAddress, names }: ProfileToRelease): Uint8Array {
   const {
     serviceProviderName,
     profileName,
@@ -110,8 +112,8 @@ function metadataOf({ stock, profileType, smdpAddress }: ProfileToRelease): Uint
   } = profileType.metadata;
   return writeStoreMetadata({
     iccid: stock.iccid,
-    serviceProviderName,
-    profileName,
+    serviceProviderName: names?.serviceProviderName ?? serviceProviderName,
+    profileName: names?.profileName ?? profileName,
     profileClass,
     iconType,
     icon: profileType.icon ?? undefined,

@@ -4,7 +4,7 @@
 // sent until it is answered with 2xx, parked or dropped, and again after a crash, always under the same id; of a
 // queue (one resource, one target) exactly one delivery is due, the others wait for it at `infinity`; nothing is sent
 // while a transaction is open; no address of our own network is called; secrets are sealed and shown once; a resource
-// has one callback for each topic.
+// has one callback for each topic, an account one endpoint for each dialect that is not our own.
 // Locks are taken in this order: cursor, targets by id, deliveries by id.
 
 export { deleteOldDeliveries } from './delivery/delete_old_deliveries.ts';
@@ -14,8 +14,14 @@ export { getDelivery, type LoggedAttempt, listDeliveries } from './delivery/list
 export { releaseStuckDeliveries } from './delivery/release_stuck.ts';
 export { type ReplayRange, replayDelivery, replayRange } from './delivery/replay_deliveries.ts';
 export { connectRequest } from './dialects/connect.ts';
-export type { Dialect, DialectName, Dialects, Telling } from './dialects/dialect.ts';
-export { esimGoRequest, signEsimGo } from './dialects/esim_go.ts';
+export {
+  type Dialect,
+  type DialectName,
+  type Dialects,
+  dialectNames,
+  type Telling,
+} from './dialects/dialect.ts';
+export { esimGoRequest, esimGoTypes, signEsimGo } from './dialects/esim_go.ts';
 export { koreRequest, signKore } from './dialects/kore.ts';
 export {
   findStandardFault,
@@ -44,5 +50,11 @@ export {
 } from './targets/callbacks.ts';
 export { deleteEndpoint, rotateSecret, updateEndpoint } from './targets/change_endpoint.ts';
 export { createEndpoint, type NewEndpoint, prepareEndpoint } from './targets/create_endpoint.ts';
+export {
+  type DialectEndpoint,
+  findDialectEndpoint,
+  putDialectEndpoint,
+  removeDialectEndpoint,
+} from './targets/dialect_endpoint.ts';
 export { getEndpoint, listEndpoints } from './targets/find_endpoints.ts';
 export type { Callback, Endpoint, Target } from './targets/target.ts';

@@ -1,12 +1,17 @@
 // A callback kept with what it is about, in the transaction that makes or changes that.
-import { findCallbacks, removeCallbacks, setCallback } from '../../../modules/webhooks/index.ts';
+import {
+  type Callback,
+  findCallbacks,
+  removeCallbacks,
+  setCallback,
+} from '../../../modules/webhooks/index.ts';
 import type { Ctx } from '../../http/core.ts';
 import type { CallbackCall, WantedCallback } from './read_callback.ts';
 import { type CallbackTopic, findTopic } from './topics.ts';
 
 /**
- * Does what `readCallback` gave. A method without a URL changes the callback that is there, if there is one. The account
- * is that of the call unless given. Call it in a `write`.
+ * Does what `readCallback` gave. A method without a URL changes the callback that is there, if there is one; a URL without
+ * a method keeps the method of a setting. The account is that of the call unless given. Call it in a `write`.
  */
 export async function keepCallback(
   tx: Ctx,
@@ -18,14 +23,16 @@ export async function keepCallback(
     await removeCallbacks(tx, { accountId, resourceId, topic });
     return;
   }
-  const url = callback.url ?? (await findUrl(tx, { accountId, resourceId, topic }));
+  const kept = await findKept(tx, { accountId, resourceId, topic });
+  const url = callback.url ?? kept?.url;
   if (url === undefined) return;
+  const keptMethod = findTopic(topic)?.isSetting ? kept?.method : undefined;
   await setCallback(tx, {
     accountId,
     resourceId,
     topic,
     url,
-    method: callback.method ?? 'POST',
+    method: callback.method ?? keptMethod ?? 'POST',
     dialect: callback.dialect,
     types: typesOf(topic, callback.tells),
     secret: callback.secret,
@@ -40,12 +47,12 @@ export type KeptCallback = {
   accountId?: string;
 };
 
-async function findUrl(
+async function findKept(
   tx: Ctx,
   { accountId, resourceId, topic }: { accountId: string; resourceId: string; topic: CallbackTopic },
-): Promise<string | undefined> {
+): Promise<Callback | undefined> {
   const found = await findCallbacks(tx, { accountId, resourceIds: [resourceId] });
-  return found.find((each) => each.topic === topic)?.url;
+  return found.find((each) => each.topic === topic);
 }
 
 function typesOf(topic: CallbackTopic, tells: WantedCallback['tells']) {

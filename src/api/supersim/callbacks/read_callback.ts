@@ -41,7 +41,7 @@ export type GivenCallback = {
 export type WantedCallback = {
   /** Undefined to keep the URL that is there. */
   url: string | undefined;
-  /** Undefined for POST. */
+  /** Undefined for the one that is there where it is a setting, else POST. */
   method: 'GET' | 'POST' | undefined;
   dialect: 'twilio' | 'kore';
   /** Of an eSIM's life. */

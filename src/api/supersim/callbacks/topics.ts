@@ -12,6 +12,8 @@ export type Topic = {
   /** Where less than that is told unless the account wants all. */
   typesOfAvailable?: readonly EventType[];
   params: WriteParams;
+  /** True for a setting of a resource, which an update changes in part; others are asked for as a whole. */
+  isSetting?: boolean;
 };
 
 /** The vendor's parameters; null for an event that is none of this topic. */
@@ -38,8 +40,8 @@ export const callbackTopics = {
     params: smsCommandParams,
   },
   ip_command: { types: ['command.sent', 'command.failed'], params: ipCommandParams },
-  fleet_sms_commands: { types: ['command.received'], params: smsCommandParams },
-  fleet_ip_commands: { types: ['command.received'], params: ipCommandParams },
+  fleet_sms_commands: { types: ['command.received'], params: smsCommandParams, isSetting: true },
+  fleet_ip_commands: { types: ['command.received'], params: ipCommandParams, isSetting: true },
 } as const satisfies Record<string, Topic>;
 
 export function findTopic(name: string | null): Topic | undefined {

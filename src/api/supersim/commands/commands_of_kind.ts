@@ -61,11 +61,16 @@ export async function listOfKind(
   return await listCommands(ctx, {
     accountId,
     kind,
-    ...(status !== undefined && { status }),
+    ...(status !== undefined && { status: statusesShownAs(kind, status) }),
     ...(direction !== undefined && { direction }),
     ...(simId !== undefined && { simId }),
     ...page,
   });
+}
+
+/** Nobody confirms UDP, so the vendor has no word for an IP command that a mobile core says it delivered. */
+function statusesShownAs(kind: CommandKind, status: CommandStatus): CommandStatus[] {
+  return kind === 'ip' && status === 'sent' ? ['sent', 'delivered'] : [status];
 }
 
 export type CommandQuery = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { receiveCommand, sendCommand, takeCommands } from '../../../modules/sims/index.ts';
+import { receiveCommand, reportCommand, sendCommand, takeCommands } from '../../../modules/sims/index.ts';
 import { testDatabase } from '../../../pg/test_database.ts';
 import { write } from '../../../pg/write.ts';
 import { attach, newLine } from '../test_lines.ts';
@@ -65,4 +65,17 @@ test('commands are listed by SIM, ICCID, status and direction, and by all of the
   ])
     assert.deepEqual(await listed(query as Record<string, string>), []);
   assert.deepEqual(await listed({ SimIccid }, foreign.auth), []);
+});
+
+test('a command that its mobile core says it delivered is sent, and is listed as that', async () => {
+  const ours = await newLine(ctx, account);
+  await attach(ctx, ours);
+  const { id } = await write(ctx, {}, async (tx) => {
+    const command = await sendCommand(tx, { ...content, sim: ours.id });
+    await takeCommands(tx, { accountId, sim: ours.id });
+    return await reportCommand(tx, { accountId, id: command.id, status: 'delivered' });
+  });
+  const sid = writeSid('ipCommand', id);
+  assert.equal((await fetch(sid)).status, 'sent');
+  assert.deepEqual(await listed({ Sim: writeSid('sim', ours.id), Status: 'sent' }), [sid]);
 });

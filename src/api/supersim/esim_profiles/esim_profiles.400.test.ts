@@ -15,7 +15,10 @@ const wrongEid = eid.slice(0, 31) + ((Number(eid[31]) + 1) % 10);
 const refused: Record<string, [form: string, named: RegExp]> = {
   'neither method': ['', /Eid: give either Eid or GenerateMatchingId=true/],
   'both methods': [`Eid=${eid}&GenerateMatchingId=true`, /Eid: give either Eid or GenerateMatchingId=true/],
-  'only GenerateMatchingId=false': ['GenerateMatchingId=false', /Eid: give either Eid or GenerateMatchingId=true/],
+  'only GenerateMatchingId=false': [
+    'GenerateMatchingId=false',
+    /Eid: give either Eid or GenerateMatchingId=true/,
+  ],
   'GenerateMatchingId=maybe': ['GenerateMatchingId=maybe', /GenerateMatchingId: give true or false/],
   'an empty EID': ['Eid=', /Eid: give a value/],
   'an EID with wrong check digits': [`Eid=${wrongEid}`, /Eid: give 32 digits/],

@@ -19,6 +19,24 @@ test('an Idempotency-Key that came with another form is refused', async () => {
   assert.equal((await listOrders(door.ctx, { accountId })).length, 1);
 });
 
+test('another callback is another form, whether it comes first or with the repetition', async () => {
+  const hook = { ...form, CallbackUrl: 'https://receiver.example/a' };
+  const forms = [
+    form,
+    hook,
+    { ...hook, CallbackUrl: 'https://receiver.example/b' },
+    { ...hook, CallbackMethod: 'GET' },
+  ];
+  for (const [at, first] of forms.entries()) {
+    const headers = { 'idempotency-key': `callback ${at}` };
+    const { body } = await door.call('POST', '/ESimProfiles', { form: first, headers });
+    for (const second of forms) {
+      const { status, body: again } = await door.call('POST', '/ESimProfiles', { form: second, headers });
+      assert.deepEqual([status, again.sid ?? again.code], second === first ? [201, body.sid] : [409, 83004]);
+    }
+  }
+});
+
 test('an account whose product is not in the catalogue is told that there are no profiles', async () => {
   const settings = { product: 'not there' };
   await write(door.ctx, {}, (tx) => putDoor(tx, { accountId, door: 'supersim', settings }));

@@ -49,7 +49,7 @@ async function readOrder(call: OrderCall): Promise<PlaceOrder> {
   checkMethodOfDelivery(form);
   const idempotencyKey = readIdempotencyKey(request);
   const { settings } = await getDoor(ctx, { accountId: account.id, door: 'supersim' });
-  const { Eid: eid } = form;
+  const { Eid: eid, CallbackUrl, CallbackMethod } = form;
   const delivery =
     eid === undefined ? { delivery: 'activation_code' as const } : { delivery: 'default_smdp' as const, eid };
   return {
@@ -59,6 +59,7 @@ async function readOrder(call: OrderCall): Promise<PlaceOrder> {
     whenStockIsEmpty: 'fail',
     allowMaskedEid: account.kind === 'sandbox',
     ...(idempotencyKey !== undefined && { idempotencyKey }),
+    ...(CallbackUrl !== undefined && { along: [CallbackUrl, CallbackMethod ?? 'POST'] }),
   };
 }
 

@@ -1,6 +1,6 @@
 // eSIM profiles, from the core to the wire.
 import type { OrderedEsim, OrderedEsimStatus } from '../../../modules/orders/index.ts';
-import { findSims } from '../../../modules/sims/index.ts';
+import { findSimIds } from '../../../modules/sims/index.ts';
 import type { Call } from '../route.ts';
 import { errorCodeOf } from '../wire/failure_codes.ts';
 import { writeSid } from '../wire/sid.ts';
@@ -47,9 +47,9 @@ export async function writeEsimProfile(esim: OrderedEsim, call: At) {
 
 /** The lines of all of them are found in one query. */
 export async function writeEsimProfiles(esims: readonly OrderedEsim[], call: At) {
-  const keys = esims.filter(({ iccid }) => iccid !== null).map(({ id }) => id);
-  const sims = await findSims(call.ctx, { accountId: call.account.id, keys });
-  return esims.map((esim) => write(esim, { base: call.base, simId: sims.get(esim.id)?.id ?? null }));
+  const esimIds = esims.filter(({ iccid }) => iccid !== null).map(({ id }) => id);
+  const simIds = await findSimIds(call.ctx, { accountId: call.account.id, esimIds });
+  return esims.map((esim) => write(esim, { base: call.base, simId: simIds.get(esim.id) ?? null }));
 }
 
 function write(esim: OrderedEsim, { base, simId }: { base: string; simId: string | null }) {

@@ -47,6 +47,9 @@ test('the callbacks of a fleet are changed one by one, and an empty URL takes on
     return [body.sms_commands_url, body.sms_commands_method, body.ip_commands_url, body.ip_commands_method];
   };
   assert.deepEqual(await callbacksAfter({ SmsCommandsMethod: 'GET' }), [hook, 'GET', hook, 'POST']);
+  const moved = `${hook}/moved`;
+  assert.deepEqual(await callbacksAfter({ SmsCommandsUrl: moved }), [moved, 'GET', hook, 'POST']);
+  assert.deepEqual(await callbacksAfter({ SmsCommandsUrl: hook }), [hook, 'GET', hook, 'POST']);
   assert.deepEqual(await callbacksAfter({ IpCommandsUrl: '' }), [hook, 'GET', null, 'POST']);
   assert.deepEqual(await callbacksAfter({ IpCommandsMethod: 'get' }), [hook, 'GET', null, 'POST']);
   assert.deepEqual(await callbacksAfter({ SmsCommandsUrl: `${hook}/2`, SmsCommandsMethod: 'POST' }), [

@@ -8,14 +8,25 @@ await call('POST', '/NetworkAccessProfiles', { form: { UniqueName: 'nap' } });
 const { body: fleet } = await call('POST', '/Fleets', { form: { NetworkAccessProfile: 'nap' } });
 
 const good = { NetworkAccessProfile: 'nap' };
-const refused: [what: string, form: Record<string, string | string[]>, field: string][] = [
+const refused: [what: string, form: Record<string, string | string[]> | string, field: string][] = [
   ['a data limit of 0', { ...good, DataLimit: '0' }, 'DataLimit'],
   ['a data limit beyond 2 TB', { ...good, DataLimit: '2000001' }, 'DataLimit'],
   ['a data limit that is no whole number', { ...good, DataLimit: '1.5' }, 'DataLimit'],
   ['a data limit in words', { ...good, DataLimit: 'unlimited' }, 'DataLimit'],
   ['an empty network access profile', { NetworkAccessProfile: '' }, 'NetworkAccessProfile'],
   ['two network access profiles', { NetworkAccessProfile: ['nap', 'nap'] }, 'NetworkAccessProfile'],
-  ['a unique name of 65 characters', { ...good, UniqueName: 'x'.repeat(65) }, 'UniqueName'],
+  ['a unique name of 65 characters', { ...good, UniqueName: 'x'.repeat(65) }, 'UniqueName: give at most 64'],
+  ['a unique name that a URL cannot hold', { ...good, UniqueName: '..' }, 'UniqueName'],
+  [
+    'a unique name that is not UTF-8',
+    'NetworkAccessProfile=nap&UniqueName=gel%E4nde',
+    'UniqueName: give it in UTF-8',
+  ],
+  [
+    'a unique name with a control character',
+    { ...good, UniqueName: 'a\u0007' },
+    'UniqueName: give no control',
+  ],
   ['a unique name of digits', { ...good, UniqueName: '123' }, 'UniqueName'],
   ['a unique name like a SID', { ...good, UniqueName: `HF${'a'.repeat(32)}` }, 'UniqueName'],
   ['a callback that is no URL', { ...good, SmsCommandsUrl: 'nowhere' }, 'SmsCommandsUrl'],

@@ -51,3 +51,21 @@ test('all networks are walked page by page in one order, and back again', async 
   const before = await follow(pages.at(-1).meta.previous_page_url);
   assert.deepEqual(sids(before), sids(pages.at(-2)));
 });
+
+test('no network is listed twice, and one by one they are walked to the end', async () => {
+  for (const Mcc of ['310', '234', '338']) {
+    const { networks: whole } = await list({ Mcc, PageSize: 1_000 });
+    const walked: string[] = [];
+    let next = `/Networks?Mcc=${Mcc}&PageSize=1`;
+    while (next !== '' && walked.length <= whole.length) {
+      const { body } = await call('GET', next);
+      walked.push(...body.networks.map((each: { sid: string }) => each.sid));
+      next = body.meta.next_page_url?.replace(testBase, '') ?? '';
+    }
+    assert.deepEqual(
+      walked,
+      whole.map((each: { sid: string }) => each.sid),
+    );
+    assert.equal(new Set(walked).size, walked.length);
+  }
+});

@@ -21,3 +21,12 @@ for (const [name, value] of [
     assert.deepEqual([status, body.code], [400, 20001]);
     assert.match(body.message, new RegExp(name));
   });
+
+for (const [query, message] of [
+  ['IsoCountry=', 'The query is not valid. IsoCountry: give a value.'],
+  ['IsoCountry=DEU', 'The query is not valid. IsoCountry: give at most 2 characters.'],
+  ['Mcc=', 'The query is not valid. Mcc: give a value.'],
+] as const)
+  test(`what is wrong with ${query} is told once`, async () => {
+    assert.equal((await call('GET', '/Networks', { query })).body.message, message);
+  });

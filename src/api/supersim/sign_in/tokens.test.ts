@@ -172,6 +172,17 @@ test('a token is refused after its hour, and KORE has words of its own for that'
   assert.equal((await use(await writeWith(almost))).status, 200);
 });
 
+test('a token that was good a moment ago is refused once its hour is over', async () => {
+  let now = new Date();
+  const tokens = createAccessTokens({ ...core, now: () => now });
+  const token = await writeWith(tokens);
+  const issuedAt = (decodeJwt(token).iat ?? 0) * 1000;
+  now = new Date(issuedAt + 3_599_999);
+  for (let times = 0; times < 2; times++) assert.equal((await tokens.read(token))?.sub, account.key.id);
+  now = new Date(issuedAt + 3_600_000);
+  assert.equal(await tokens.read(token), undefined);
+});
+
 test('a token ends with the key behind it', async () => {
   const gone = await door.newKey(['read']);
   const token = await tokenFor(twilio, clientOf(gone));

@@ -33,6 +33,14 @@ test('a SIM card that the account has is refused with its SID', async () => {
   }
 });
 
+test('a SIM card that is registered many times at once is registered once, and the others are told so', async () => {
+  const [card] = await newCards(door, 1);
+  const form = present(card, 'a card');
+  const answers = await Promise.all(Array.from({ length: 6 }, () => door.call('POST', '/Sims', { form })));
+  const codes = answers.map(({ status, body }) => body.code ?? status).sort();
+  assert.deepEqual(codes, [201, ...Array.from({ length: 5 }, () => 83003)]);
+});
+
 test('a SIM card that somebody else registered is refused like an unknown one', async () => {
   const [form] = await newCards(door, 1);
   const card = present(form, 'a card');

@@ -181,6 +181,7 @@ test('what is not there has used nothing, and nobody sees the usage of others', 
     { Sim: 'nobody' },
     { Sim: `HS${'0'.repeat(32)}` },
     { Fleet: 'nobody' },
+    { Network: `HW${'0'.repeat(32)}` },
     { IsoCountry: 'XX' },
   ])
     assert.deepEqual((await ask(query as Query)).usage_records, []);

@@ -1,5 +1,6 @@
 // Usage records: sums of what was used, by SIM, fleet, network or country, over time.
 import { z } from 'zod';
+import { networkById } from '../../../modules/catalogue/index.ts';
 import { findSims, getFleet } from '../../../modules/sims/index.ts';
 import { getUsage, type UsageFilter, type UsageGroup } from '../../../modules/usage/index.ts';
 import type { ListPage } from '../../../pg/list.ts';
@@ -86,7 +87,7 @@ function readPage(
   };
 }
 
-/** By ids; undefined when the SIM or the fleet is not there. */
+/** By ids; undefined when the SIM, the fleet or the network is not there. */
 async function findFilter({ ctx, account, query: asked }: UsageCall): Promise<UsageFilter | undefined> {
   const accountId = account.id;
   const { Sim, Fleet, Network: network, IsoCountry: country } = asked;
@@ -95,6 +96,7 @@ async function findFilter({ ctx, account, query: asked }: UsageCall): Promise<Us
     Fleet === undefined ? undefined : (await orMissing(getFleet(ctx, { accountId, key: Fleet })))?.id;
   if ((Sim !== undefined && sim === undefined) || (Fleet !== undefined && fleet === undefined))
     return undefined;
+  if (network !== undefined && networkById(network) === undefined) return undefined;
   return {
     ...(sim !== undefined && { sim }),
     ...(fleet !== undefined && { fleet }),

@@ -43,7 +43,7 @@ test('a preflight says what may come, and for how long that holds', async () => 
     },
   });
   assert.match(headers['access-control-allow-methods'] ?? '', /POST/);
-  assert.match(headers['access-control-allow-headers'] ?? '', /Authorization.*Content-Type/);
+  assert.match(headers['access-control-allow-headers'] ?? '', /Authorization.*Content-Type.*Idempotency-Key/);
   assert.ok(Number(headers['access-control-max-age']) > 0);
 });
 

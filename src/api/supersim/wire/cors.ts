@@ -28,7 +28,7 @@ export function addCorsHeaders(
   reply.headers({
     'access-control-allow-origin': allowed,
     'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
-    'access-control-allow-headers': 'Accept, Authorization, Content-Type, X-Request-Id',
+    'access-control-allow-headers': 'Accept, Authorization, Content-Type, Idempotency-Key, X-Request-Id',
     'access-control-expose-headers': 'Allow, Retry-After, WWW-Authenticate, X-Request-Id',
     ...(!isAny && { 'access-control-allow-credentials': 'true' }),
   });

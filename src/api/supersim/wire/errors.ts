@@ -108,9 +108,11 @@ function codeOf({ code, fields }: AppError, usual: number): number {
 function messageOf(request: FastifyRequest, { code, detail, fields }: AppError): string {
   if (fields.length > 0) {
     const faults = `${fields.map(writeFault).join('; ')}.`;
-    return fields.some((each) => detail.includes(each.detail)) ? faults : `${detail} ${faults}`;
+    const said = detail.toLowerCase();
+    return fields.some((each) => said.includes(each.detail)) ? faults : `${detail} ${faults}`;
   }
-  if (code === 'unsupported_media_type') return 'Send the body as application/x-www-form-urlencoded.';
+  if (code === 'unsupported_media_type')
+    return 'Send the body as application/x-www-form-urlencoded, not compressed.';
   return code === 'not_found' && namesResource(request)
     ? `The requested resource ${resourcePath(request)} was not found`
     : detail;
@@ -124,7 +126,7 @@ function namesResource({ is404, routeOptions }: FastifyRequest): boolean {
 /** `/ESimProfiles/HP…`: below `/v1`, without query. */
 function resourcePath({ originalUrl }: FastifyRequest): string {
   const path = originalUrl.split('?', 1)[0] ?? '';
-  return path.replace(/^(\/supersim)?(\/v1)?(?=\/)/, '').slice(0, pathCharsMax);
+  return path.replace(/^(https?:\/\/[^/]*)?(\/supersim)?(\/v1)?(?=\/)/i, '').slice(0, pathCharsMax);
 }
 
 const pathCharsMax = 200;

@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { readSid, type SidKind } from './sid.ts';
 
-/** 1 to `charsMax` characters. */
+/** 1 to `charsMax` characters. What was not UTF-8 was read as U+FFFD, and would be kept as that. */
 export function formText(charsMax: number) {
   return z
     .string({ error: givenOnce })
-    .min(1, 'give a value')
-    .max(charsMax, `give at most ${charsMax} characters`);
+    .min(1, { error: 'give a value', abort: true })
+    .max(charsMax, { error: `give at most ${charsMax} characters`, abort: true })
+    .refine((text) => !text.includes('\ufffd'), { error: 'give it in UTF-8', abort: true });
 }
 
 /** `true` or `false` in any case: clients of Python write `True`. */
@@ -29,7 +30,8 @@ export function formWhole(min: number, max: number) {
 /** One of these words exactly. */
 export function formChoice<const T extends readonly [string, ...string[]]>(words: T) {
   return z.enum(words, {
-    error: ({ input }) => (input === undefined ? undefined : `give ${words.join(', ')}`),
+    error: (issue) =>
+      issue.input === undefined ? undefined : (givenOnce(issue) ?? `give ${words.join(', ')}`),
   });
 }
 
@@ -51,12 +53,18 @@ export const formMethod = z
 export const formTime = z
   .string({ error: givenOnce })
   .refine(
-    (text) => timePattern.test(text) && !Number.isNaN(Date.parse(text)),
+    (text) => timePattern.test(text) && !Number.isNaN(Date.parse(text)) && isDay(text),
     'give a time like 2026-01-31T00:00:00Z',
   )
   .transform((text) => new Date(text));
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+
+/** Whether the day that a time begins with is in the calendar: the parser reads February 30 as March 2. */
+function isDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
 
 /** A SID of this kind, as the id that it stands for. */
 export function formSid<K extends SidKind>(kind: K) {
@@ -70,7 +78,7 @@ export function formSid<K extends SidKind>(kind: K) {
 
 /** An empty value takes away what is there: null. */
 export function clearable<T extends z.ZodType>(schema: T) {
-  return z.union([z.literal('').transform(() => null), schema], { error: givenOnce });
+  return z.preprocess((text) => (text === '' ? null : text), schema.nullable());
 }
 
 /** A key that came twice is an array here. */

@@ -1,5 +1,5 @@
 // Forms and queries as plain data: texts by name, an array where a name came more than once, and no more than we look at.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../../../base/app_error.ts';
 
 /** By the vendor's names; unknown ones are still in it. It has no prototype, so every name is only a name. */
@@ -11,8 +11,16 @@ export function acceptForms(app: FastifyInstance): void {
   app.addContentTypeParser<string>(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: formBytesMax },
-    async (_request: unknown, body: string) => readForm(body),
+    async ({ headers }: FastifyRequest, body: string) => {
+      checkNotEncoded(headers['content-encoding']);
+      return readForm(body);
+    },
   );
+}
+
+/** A compressed form would be read as one without any field that we know. Throws `unsupported_media_type`. */
+function checkNotEncoded(encoding = 'identity'): void {
+  if (encoding.toLowerCase() !== 'identity') throw new AppError('unsupported_media_type');
 }
 
 /** The fields of a form. Throws `invalid_request` for more than 200. */

@@ -22,6 +22,14 @@ for (const type of ['multipart/form-data; boundary=x', 'text/plain', 'applicatio
   });
 }
 
+for (const encoding of ['gzip', 'deflate', 'br'])
+  test(`a form that is compressed by ${encoding} is not read as an empty one`, async () => {
+    const headers = { 'content-encoding': encoding };
+    const { status, body } = await door.call('POST', '/Fleets', { form: 'DataLimit=1', headers });
+    assert.deepEqual([status, body.code], [415, 20001]);
+    assert.match(body.message, /not compressed/);
+  });
+
 for (const type of [
   'application/x-www-form-urlencoded; charset=utf-8',
   'Application/X-WWW-Form-Urlencoded',

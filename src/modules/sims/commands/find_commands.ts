@@ -18,8 +18,8 @@ export async function getCommand(ctx: Ctx, of: { accountId: string; id: string }
 
 /** A page of the account's commands, newest first. `simId` is the id of a line. */
 export async function listCommands(ctx: Ctx, filter: CommandFilter): Promise<Command[]> {
-  const { accountId, kind = null, status = null, direction = null, simId, ...page } = filter;
-  const values = [accountId, kind, status, direction];
+  const { accountId, kind = null, status, direction = null, simId, ...page } = filter;
+  const values = [accountId, kind, status === undefined ? null : [status].flat(), direction];
   const rows =
     simId === undefined
       ? await queryList<CommandRow>(ctx.db, selectByAccount, values, page)
@@ -30,13 +30,14 @@ export async function listCommands(ctx: Ctx, filter: CommandFilter): Promise<Com
 export type CommandFilter = ListPage & {
   accountId: string;
   kind?: CommandKind;
-  status?: CommandStatus;
+  /** One of these. */
+  status?: CommandStatus | readonly CommandStatus[];
   direction?: CommandDirection;
   simId?: string;
 };
 
 const selectCommands = `select ${commandColumns} from sims.commands`;
-const fitting = `account_id = $1 and ($2::text is null or kind = $2) and ($3::text is null or status = $3)
+const fitting = `account_id = $1 and ($2::text is null or kind = $2) and ($3::text[] is null or status = any($3))
   and ($4::text is null or direction = $4)`;
 const selectByAccount = listTexts(`${selectCommands} where ${fitting}`, 'id', 4);
 const selectBySim = listTexts(`${selectCommands} where ${fitting} and sim_id = $5`, 'id', 5);

@@ -25,8 +25,12 @@ import {
  */
 export async function setCallback(tx: Ctx, input: NewCallback): Promise<Callback> {
   readCallbackUrl(input.url);
-  await query(tx.db, lockResource, [input.resourceId]);
-  const known = await findCallbacks(tx, { accountId: input.accountId, resourceIds: [input.resourceId] });
+  const { accountId, resourceId } = input;
+  // Sent together: the second is run when the lock is held, and sees what was written by who held it before.
+  const [, known] = await Promise.all([
+    query(tx.db, lockResource, [resourceId]),
+    findCallbacks(tx, { accountId, resourceIds: [resourceId] }),
+  ]);
   const same = known.find(({ topic }) => topic === input.topic);
   return same ? await replace(tx, same, input) : await insert(tx, input, known.length);
 }

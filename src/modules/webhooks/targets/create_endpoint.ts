@@ -9,14 +9,17 @@ import { outgoingOf } from '../outgoing/outgoing_of.ts';
 import { checkCallbackUrl, readCallbackUrl } from './callback_url.ts';
 import { insertTarget } from './insert_target.ts';
 import { newSecret } from './secrets.ts';
-import { type Endpoint, endpointsPerAccountMax } from './target.ts';
+import { type Endpoint, endpointsPerAccountMax, lockEndpointsText } from './target.ts';
 
 /**
  * Before an endpoint is made: checks its URL as `checkCallbackUrl` does, and passes on what has happened so far, so that
- * the endpoint is told only about what happens from now on. Not within a `write`.
+ * the endpoint is told only about what happens from now on. `field` is the URL's name. Not within a `write`.
  */
-export async function prepareEndpoint(ctx: Ctx, of: { accountId: string; url: string }): Promise<void> {
-  await checkCallbackUrl(outgoingOf(ctx), of.url);
+export async function prepareEndpoint(
+  ctx: Ctx,
+  of: { accountId: string; url: string; field?: string },
+): Promise<void> {
+  await checkCallbackUrl(outgoingOf(ctx), of.url, of);
   // A node that is behind by more than this is not waited for.
   for (let rounds = 0; rounds < 10 && (await fanOut(ctx, of.accountId)) > 0; rounds++);
 }
@@ -60,7 +63,7 @@ export type NewEndpoint = {
 
 /** Counts behind a lock, so that two requests at once cannot both take the last place. */
 async function checkRoom(tx: Ctx, accountId: string): Promise<void> {
-  await query(tx.db, lockAccount, [accountId]);
+  await query(tx.db, lockEndpointsText, [accountId]);
   const [row] = await query<{ count: bigint }>(tx.db, countEndpoints, [accountId]);
   if ((row?.count ?? 0n) < endpointsPerAccountMax) return;
   throw new AppError(
@@ -69,8 +72,6 @@ async function checkRoom(tx: Ctx, accountId: string): Promise<void> {
   );
 }
 
-const lockAccount = `select pg_advisory_xact_lock(hashtextextended('webhooks.targets ' || $1::text, 0))`;
-
 const countEndpoints = `
   select count(*) as count from webhooks.targets
-  where account_id = $1 and deleted_at is null and resource_id is null`;
+  where account_id = $1 and deleted_at is null and resource_id is null and dialect = 'standard'`;

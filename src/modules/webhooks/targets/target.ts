@@ -62,5 +62,8 @@ export function readTarget(row: TargetRow): Target {
   };
 }
 
+/** Whoever makes or ends an endpoint of an account waits for whoever is at it. */
+export const lockEndpointsText = `select pg_advisory_xact_lock(hashtextextended('webhooks.targets ' || $1::text, 0))`;
+
 export const endpointsPerAccountMax = 20;
 export const callbacksPerResourceMax = 20;
