@@ -1,11 +1,12 @@
 // One server with every door of the API room behind it, each with its own errors; composition decides where it listens.
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../base/app_error.ts';
-import type { Core } from './http/core.ts';
+import { esimGo, esimGoPrefix, esimGoVersion, sendEsimGoError } from './esimgo/index.ts';
+import type { ApiSettings, Core } from './http/core.ts';
 import { type Metrics, watchRequests } from './http/metrics.ts';
 import { probePaths, probes } from './http/probes_plugin.ts';
 import { echoRequestId, requestIdOf } from './http/request_id.ts';
-import { rewriteHost } from './http/rewrite_host.ts';
+import { rewriteUrl, type UrlRule } from './http/rewrite_url.ts';
 import { translateHttpError } from './http/translate_http_error.ts';
 import { install } from './install/index.ts';
 import { addCorsHeaders, sendSuperSimError, superSim, superSimPrefix } from './supersim/index.ts';
@@ -23,8 +24,8 @@ export type ApiAppOptions = {
 
 /** A server that does not listen yet; further doors are registered beside. */
 export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): FastifyInstance {
-  const { trustProxy, superSimHosts: hosts = [] } = core.settings;
-  const superSimHosts = { hosts, prefix: superSimPrefix, kept: probePaths, trustProxy };
+  const { trustProxy } = core.settings;
+  const rules = urlRules(core.settings);
   const app: FastifyInstance = fastify({
     https: tls ?? null,
     logger: false,
@@ -32,17 +33,11 @@ export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): Fast
     requestIdHeader: false,
     genReqId: (raw) => requestIdOf(raw.headers['x-request-id']),
     requestTimeout: 60_000,
-    rewriteUrl: (request) => rewriteHost(request, superSimHosts),
+    rewriteUrl: (request) => rewriteUrl(request, rules, trustProxy),
     // A request line that cannot be routed at all reaches no hook and no error handler.
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id);
-      const translated = translateHttpError(error);
-      if (!request.url.startsWith(`${superSimPrefix}/`)) {
-        sendProblem(reply, translated, request.id);
-        return;
-      }
-      addCorsHeaders(request, reply, core.settings.corsOrigins);
-      sendSuperSimError(request, reply, translated);
+      sendUnroutable(core, request, reply, translateHttpError(error));
     },
   });
   echoRequestId(app);
@@ -55,6 +50,31 @@ export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): Fast
   void app.register(docs);
   void app.register(v1(core), { prefix: '/v1' });
   void app.register(superSim(core));
-  void app.register(install(core), { prefix: '/i' });
+  void app.register(esimGo(core), { prefix: esimGoPrefix });
+  void app.register(install(core), { prefix: installPrefix });
   return app;
+}
+
+const installPrefix = '/i';
+
+/** Links to install pages are made with the host that was called, so they must work on the hosts of a door that has them. */
+function urlRules({ superSimHosts = [], esimGoHosts = [] }: ApiSettings): UrlRule[] {
+  return [
+    { prefix: superSimPrefix, hosts: superSimHosts, kept: probePaths },
+    {
+      prefix: esimGoPrefix,
+      hosts: esimGoHosts,
+      kept: [...probePaths, installPrefix],
+      version: esimGoVersion,
+    },
+  ];
+}
+
+/** In the form of the door that was meant. */
+function sendUnroutable(core: Core, request: FastifyRequest, reply: FastifyReply, error: AppError): void {
+  if (request.url.startsWith(`${superSimPrefix}/`)) {
+    addCorsHeaders(request, reply, core.settings.corsOrigins);
+    sendSuperSimError(request, reply, error);
+  } else if (request.url.startsWith(`${esimGoPrefix}/`)) sendEsimGoError(request, reply, error);
+  else sendProblem(reply, error, request.id);
 }

@@ -198,6 +198,7 @@ function sayGoodbye(server: Server, shop: Shop, esim: Esim): void {
     `curl ${auth} ${baseUrl}/esims/${esim.id}/qr.png -o qr.png`,
     `curl ${auth} '${baseUrl}/events?limit=10'`,
     `curl --user ${accountSid}:${authToken} ${server.apiUrl}/supersim/v1/ESimProfiles --data GenerateMatchingId=true   # as a client of Twilio Super SIM`,
+    `curl -H 'X-API-Key: ${apiKey}' -H 'Content-Type: application/json' ${server.apiUrl}/v2.4/orders -d '{"type":"transaction","assign":true,"order":[{"type":"bundle","item":"${product}","quantity":1}]}'   # as a client of eSIM Go`,
     `curl ${auth} -H 'Content-Type: application/json' ${baseUrl}/clock -d '{"advanceSeconds":691200}'   # eight days ahead: the bundle expires`,
   ];
   console.log(`\n${lines.join('\n')}\n`);

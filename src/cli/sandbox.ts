@@ -35,6 +35,7 @@ export type SandboxDescription = {
   doors: {
     v1: { baseUrl: string; apiKey: string; header: string; openapi: string };
     supersim: { baseUrl: string; accountSid: string; authToken: string };
+    esimgo: { baseUrl: string; apiKey: string };
     es9: { smdpAddress: string; baseUrl: string; pkiDir: string };
   };
 };
@@ -58,6 +59,7 @@ export function describeSandbox(
         openapi: `${apiUrl}/openapi.json`,
       },
       supersim: { baseUrl: `${apiUrl}/supersim`, ...superSimSignIn(sandbox) },
+      esimgo: { baseUrl: `${apiUrl}/v2.4`, apiKey: sandbox.apiKey },
       es9: {
         smdpAddress,
         baseUrl: server?.es9Url ?? `https://${config.host}:${config.es9Port}/gsma/rsp2/es9plus`,
@@ -74,6 +76,7 @@ function asText({ running, account, doors }: SandboxDescription): string {
     `API key   ${doors.v1.apiKey}`,
     `Reference ${doors.v1.openapi}`,
     `Super SIM ${doors.supersim.baseUrl}, account SID ${doors.supersim.accountSid}, auth token: the API key`,
+    `eSIM Go   ${doors.esimgo.baseUrl}, X-API-Key: the API key`,
     `SM-DP+    ${doors.es9.smdpAddress} (${doors.es9.baseUrl}), certificates in ${doors.es9.pkiDir}`,
     ...(running ? [] : ['', 'No server is running on this data folder: start one with `npm start`.']),
   ].join('\n');

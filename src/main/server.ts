@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { createApiApp } from '../api/create_api_app.ts';
 import { createEs9Server } from '../api/es9/index.ts';
+import { esimGoDialects } from '../api/esimgo/index.ts';
 import { type Core, ctxFor } from '../api/http/core.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { createRadiusServer, readRadiusClients } from '../api/radius/index.ts';
@@ -61,7 +62,7 @@ async function start(
   const outgoing = createOutgoing({ allowedNetworks: config.callbackNetworks });
   useOutgoing(installation, outgoing);
   closers.push(async () => outgoing.close());
-  const desk = createDeliveryDesk({ outgoing, dialects: superSimDialects() });
+  const desk = createDeliveryDesk({ outgoing, dialects: { ...superSimDialects(), ...esimGoDialects() } });
   const cores = openCores(config);
   closers.push(() => Promise.all(cores.map((core) => core.close())));
   const dueWork = dueWorkOf(smdp);
@@ -74,6 +75,8 @@ async function start(
     settings: {
       trustProxy: config.trustProxy,
       superSimHosts: config.superSimHosts,
+      esimGoHosts: config.esimGoHosts,
+      esimGoRequestsPerSecond: config.esimGoRequestsPerSecond,
       corsOrigins: config.corsOrigins,
     },
     dueWork: clockWorkOf(dueWork, desk),

@@ -8,7 +8,7 @@ import { publicBaseUrl } from './public_base_url.ts';
 import { readBasic } from './read_basic.ts';
 import { readInput } from './read_input.ts';
 import { requestIdOf } from './request_id.ts';
-import { rewriteHost } from './rewrite_host.ts';
+import { rewriteUrl } from './rewrite_url.ts';
 
 for (const [header, isTaken] of [
   ['trace-1/a:b', true],
@@ -99,7 +99,10 @@ for (const [header, expected] of [
   });
 }
 
-const door = { hosts: ['door.example', '[::1]'], prefix: '/door', kept: ['/healthz'], trustProxy: false };
+const doors = [
+  { prefix: '/door', hosts: ['door.example', '[::1]'], kept: ['/healthz'] },
+  { prefix: '/gate', hosts: ['gate.example'], kept: ['/i'], version: /^(?:\/gate)?\/v2\.[0-5](?=[/?]|$)/ },
+];
 for (const [host, url, expected] of [
   ['door.example', '/v1/a?b=c', '/door/v1/a?b=c'],
   ['DOOR.example:80', '/', '/door/'],
@@ -109,21 +112,35 @@ for (const [host, url, expected] of [
   ['door.example', '/door?x', '/door?x'],
   ['door.example', '/doors', '/door/doors'],
   ['door.example', '/healthz?x', '/healthz?x'],
+  ['door.example', '/v2.4/a?b=c', '/gate/a?b=c'],
+  ['gate.example', '/v1', '/gate/v1'],
+  ['gate.example', '/v2.0/a', '/gate/a'],
+  ['gate.example', '/gate/v2.5/a', '/gate/a'],
+  ['gate.example', '/gate/a', '/gate/a'],
+  ['gate.example', '/i/a?x', '/i/a?x'],
+  ['gate.example', '/ia', '/gate/ia'],
+  ['other.example', '/v2.5', '/gate'],
+  ['other.example', '/v2.5?x', '/gate?x'],
+  ['other.example', '/gate/v2.3/a', '/gate/a'],
+  ['other.example', '/v2/token', '/v2/token'],
+  ['other.example', '/v2.6/a', '/v2.6/a'],
+  ['other.example', '/v2.44/a', '/v2.44/a'],
+  ['other.example', '/a/v2.4/a', '/a/v2.4/a'],
   ['a.door.example', '/v1', '/v1'],
   ['other.example', '/v1', '/v1'],
   [undefined, '/v1', '/v1'],
 ] as const) {
   test(`${url} at ${host} is ${expected}`, () => {
-    assert.equal(rewriteHost({ url, headers: { host } }, door), expected);
+    assert.equal(rewriteUrl({ url, headers: { host } }, doors, false), expected);
   });
 }
 
 test('the host that our own proxy forwarded counts, and no other one', () => {
   const headers = { host: 'inner', 'x-forwarded-host': 'other.example, door.example:443' };
-  assert.equal(rewriteHost({ url: '/v1', headers }, { ...door, trustProxy: true }), '/door/v1');
-  assert.equal(rewriteHost({ url: '/v1', headers }, door), '/v1');
+  assert.equal(rewriteUrl({ url: '/v1', headers }, doors, true), '/door/v1');
+  assert.equal(rewriteUrl({ url: '/v1', headers }, doors, false), '/v1');
   const spoofed = { host: 'inner', 'x-forwarded-host': 'door.example, other.example' };
-  assert.equal(rewriteHost({ url: '/v1', headers: spoofed }, { ...door, trustProxy: true }), '/v1');
+  assert.equal(rewriteUrl({ url: '/v1', headers: spoofed }, doors, true), '/v1');
 });
 
 function basic(pair: string): string {
