@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'supersim-requests': async () => (await import('./supersim_requests.ts')).benchSupersimRequests,
   'supersim-lists': async () => (await import('./supersim_lists.ts')).benchSupersimLists,
   'esimgo-catalogue': async () => (await import('./esimgo_catalogue.ts')).benchEsimgoCatalogue,
+  'esimgo-zip': async () => (await import('./esimgo_zip.ts')).benchEsimgoZip,
   'large-order': async () => (await import('./large_order.ts')).benchLargeOrder,
 };
 
