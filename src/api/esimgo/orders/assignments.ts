@@ -1,9 +1,9 @@
 // What orders and applies became: each eSIM with the bundle that was ordered for it, however many there are.
-import { AppError } from '../../../base/app_error.ts';
 import { type Esim, findEsims, listEsimsOfOrder } from '../../../modules/esims/index.ts';
 import type { Order } from '../../../modules/orders/index.ts';
 import type { Ctx } from '../../http/core.ts';
 import type { Call } from '../route.ts';
+import { EsimGoRefusal } from '../wire/errors.ts';
 import { referenceOf } from '../wire/reference.ts';
 import { failed, orderOfReference } from './order_routes.ts';
 import { isUnderWay } from './wait_for_order.ts';
@@ -12,22 +12,27 @@ export type AssignmentOfOrder = { esim: Esim; bundle: string; reference: string 
 
 /**
  * The orders with these references, each of them completed. Refuses with 400 for an unknown one and for one that came to
- * nothing; throws `unavailable`, with when to come back, while one is being processed.
+ * nothing, and with 503 and when to come back while one is being processed.
  */
 export async function completedOrders(
-  call: Pick<Call, 'ctx' | 'account'>,
+  call: Pick<Call, 'ctx' | 'account' | 'reply'>,
   references: readonly string[],
 ): Promise<Order[]> {
   const orders: Order[] = [];
   for (const reference of references) orders.push(await orderOfReference(call, reference));
   for (const order of orders) {
-    if (isUnderWay(order)) throw new AppError('unavailable', busy, { retryAfterSeconds: 2 });
+    if (isUnderWay(order)) throw processing(call);
     if (order.status !== 'completed') throw failed(order);
   }
   return orders;
 }
 
-const busy = 'Processing - please come back later or use the Retry-After (seconds) header.';
+function processing({ reply }: Pick<Call, 'reply'>): EsimGoRefusal {
+  reply.header('retry-after', retrySeconds);
+  return new EsimGoRefusal(503, 'Processing: come back after the seconds of Retry-After.', 'processing');
+}
+
+const retrySeconds = '2';
 
 /** The assignments of these orders, page by page, in the order of their items. */
 export async function* assignmentsOf(
