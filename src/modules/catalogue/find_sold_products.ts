@@ -2,7 +2,7 @@
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { accountBundles, type Buyer, type SoldProduct } from './account_bundles.ts';
-import { type Catalogue, catalogueWith, currentCatalogue } from './current_catalogue.ts';
+import { type Catalogue, catalogueWith } from './current_catalogue.ts';
 
 /**
  * The bundle of exactly this name with the account's price. Throws `unknown_product`, also for one that is retired or not
@@ -14,13 +14,14 @@ export async function getSoldBundle(ctx: Ctx, of: Buyer & { name: string }): Pro
   const bundles = await accountBundles(ctx, of);
   const place = bundles.index.placeByName.get(of.name);
   if (place !== undefined && bundles.isSold(place)) return bundles.soldAt(place);
-  const other = spelledOtherwise(bundles.catalogue, of.name);
+  const other = otherSpelling(bundles.catalogue, of.name);
   throw new AppError('unknown_product', unknownDetail(of.name, other));
 }
 
 /** The exact name of the active product whose name differs from this one in case alone, if there is one. */
-export async function findOtherSpelling(ctx: Ctx, name: string): Promise<string | undefined> {
-  return spelledOtherwise(await currentCatalogue(ctx), name);
+export function otherSpelling(catalogue: Catalogue, name: string): string | undefined {
+  const spelled = spellingsOf(catalogue).get(name.toLowerCase());
+  return spelled === name ? undefined : spelled;
 }
 
 /** The groups of what the account can order, in the order of their names. */
@@ -41,11 +42,6 @@ export type ProductGroup = {
 function unknownDetail(name: string, other: string | undefined): string {
   const unknown = `There is no bundle named ${JSON.stringify(name)} in this account's catalogue: names are case-sensitive`;
   return other === undefined ? `${unknown}.` : `${unknown}, and there is ${other}.`;
-}
-
-function spelledOtherwise(catalogue: Catalogue, name: string): string | undefined {
-  const spelled = spellingsOf(catalogue).get(name.toLowerCase());
-  return spelled === name ? undefined : spelled;
 }
 
 function spellingsOf(catalogue: Catalogue): ReadonlyMap<string, string> {

@@ -21,9 +21,9 @@ export {
 export { findPriceListOf, getPriceList, listPriceLists } from './find_price_lists.ts';
 export { getProduct, listProducts, type ProductFilter } from './find_products.ts';
 export {
-  findOtherSpelling,
   getSoldBundle,
   listProductGroups,
+  otherSpelling,
   type ProductGroup,
 } from './find_sold_products.ts';
 export { listNetworks, type NetworkFilter } from './list_networks.ts';

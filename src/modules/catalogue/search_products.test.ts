@@ -7,10 +7,10 @@ import {
   assignPriceList,
   bundleOrders,
   currentCatalogue,
-  findOtherSpelling,
   getSoldBundle,
   listProductGroups,
   type NewProduct,
+  otherSpelling,
   type Product,
   type ProductSearch,
   putPriceList,
@@ -184,7 +184,7 @@ test('a bundle is found by its exact name, and a name in another case is refused
   ] as const;
   for (const [name, currency] of refused)
     await assert.rejects(get(name, currency), { code: 'unknown_product', detail: /case-sensitive\.$/ });
-  assert.equal(await findOtherSpelling(ctx, 'esim_1gb_7d_nl_v2'), 'esim_1GB_7D_NL_V2');
-  assert.equal(await findOtherSpelling(ctx, 'esim_1GB_7D_NL_V2'), undefined);
-  assert.equal(await findOtherSpelling(ctx, 'ESIM_1gb'), undefined);
+  assert.equal(otherSpelling(await currentCatalogue(ctx), 'esim_1gb_7d_nl_v2'), 'esim_1GB_7D_NL_V2');
+  assert.equal(otherSpelling(await currentCatalogue(ctx), 'esim_1GB_7D_NL_V2'), undefined);
+  assert.equal(otherSpelling(await currentCatalogue(ctx), 'ESIM_1gb'), undefined);
 });

@@ -4,7 +4,7 @@ import { AppError } from '../../base/app_error.ts';
 import { present } from '../../base/assert.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { getBranding } from '../branding/index.ts';
-import type { PriceTier, Product } from '../catalogue/index.ts';
+import { otherSpelling, type PriceTier, type Product } from '../catalogue/index.ts';
 import { checkLineForm } from './check_line_form.ts';
 import { loadCompatibleEsims, loadEsimsToTopUp } from './load_esims_to_top_up.ts';
 import { confirmationCodeOwner, type OrderLine, type OrderLineInput } from './order.ts';
@@ -67,9 +67,10 @@ function productOf({ catalogue }: PricingAtVolumes, line: OrderLineInput, at: st
   const product = catalogue.byName.get(line.product);
   // What is in the inventory can be used though it is not sold any more.
   if (product && (product.state === 'active' || line.fromInventory)) return product;
+  const other = otherSpelling(catalogue, line.product);
   throw new AppError(
     'unknown_product',
-    `There is no product named ${JSON.stringify(line.product)}: names are case-sensitive.`,
+    `There is no product named ${JSON.stringify(line.product)}: names are case-sensitive${other === undefined ? '' : `, and there is ${other}`}.`,
     { fields: [{ field: `${at}.product`, detail: 'not in the catalogue' }] },
   );
 }

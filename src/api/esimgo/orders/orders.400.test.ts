@@ -23,7 +23,7 @@ const [{ iccids: own }] = (await order(transaction({}))).body.order;
 
 for (const [what, body, words] of [
   ['an unknown bundle', transaction({ item: 'esim_none' }), /case-sensitive/],
-  ['a wrongly cased bundle', transaction({ item: item.toUpperCase() }), /case-sensitive/],
+  ['a wrongly cased bundle', transaction({ item: item.toUpperCase() }), /case-sensitive, and there is esim_/],
   ['ICCIDs without assign', transaction({ iccids: own }, { assign: false }), /iccids: set assign to true/],
   ['a count that is not the quantity', transaction({ iccids: own, quantity: 2 }), /quantity: give 1/],
   ['an unknown ICCID', transaction({ iccids: ['8944000000000000000'] }), /iccid/i],
