@@ -1,4 +1,5 @@
 // A process full of eUICCs that only prove themselves: they sign what a card signs, and look at nothing they are given.
+
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
@@ -7,7 +8,7 @@ import { readCertificate } from '../../src/crypto/certificate.ts';
 import { readSigningKey } from '../../src/crypto/signing_key.ts';
 import { createCardState } from '../../src/device/create_card_state.ts';
 import { openPki } from '../../src/main/pki_files.ts';
-import type { OfferedProfile, ServerProof } from '../../src/modules/smdp/index.ts';
+import type { OfferedProfile } from '../../src/modules/smdp/index.ts';
 import {
   createTestCard,
   euiccInfo1,
@@ -16,6 +17,7 @@ import {
   proveCard,
   type TestCard,
 } from '../../src/modules/smdp/testing/test_card.ts';
+import type { ServerProof } from '../../src/rsp/authentication/start_authentication.ts';
 import { readPki } from '../../src/rsp/pki/read_pki.ts';
 import { answerParent } from './child.ts';
 import { percentile } from './numbers.ts';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { present } from '../base/assert.ts';
 import { concat, fromHex, toHex } from '../base/bytes.ts';
 import { createBlockProtector } from '../crypto/block_protector.ts';
 import { certificateKey, readCertificate } from '../crypto/certificate.ts';
@@ -82,7 +83,7 @@ describe('AuthenticateServer', () => {
     ['an issuer the card does not know', () => ({ euiccCiPKIdToBeUsed: randomBytes(20) }), 'ciPKUnknown'],
     [
       'a certificate of another issuer',
-      () => ({ serverCertificate: stranger.identity.dpAuth.certificate.raw }),
+      () => ({ serverCertificate: stranger.identity.auth.certificate.raw }),
       'invalidCertificate',
     ],
     [
@@ -151,7 +152,10 @@ function resigned(smdp: TestSmdp, euiccChallenge: Uint8Array): Partial<Authentic
     serverAddress: 'smdp.example.com',
     serverChallenge: randomBytes(16),
   });
-  return { serverSigned1, serverSignature1: signEcdsa(smdp.identity.dpAuth.privateKey, serverSigned1) };
+  return {
+    serverSigned1,
+    serverSignature1: signEcdsa(present(smdp.identity.auth.privateKey, 'a key'), serverSigned1),
+  };
 }
 
 function prepareWithoutSession(): string | undefined {
@@ -189,7 +193,7 @@ describe('PrepareDownload', () => {
     ],
     [
       'a certificate with the role of authentication',
-      (_, s) => ({ smdpCertificate: s.identity.dpAuth.certificate.raw }),
+      (_, s) => ({ smdpCertificate: s.identity.auth.certificate.raw }),
       'invalidCertificate',
     ],
     [

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { present } from '../base/assert.ts';
 import { fromBase64, toBase64, toHex } from '../base/bytes.ts';
 import { certificateKey } from '../crypto/certificate.ts';
 import type { Curve } from '../crypto/curve.ts';
@@ -16,7 +17,11 @@ import { writeSmdpSigned2 } from '../rsp/asn1/smdp_signed2.ts';
 import { type StoreMetadataRequest, writeStoreMetadata } from '../rsp/asn1/store_metadata.ts';
 import { checkCertificateChain, type TrustedEuicc } from '../rsp/check_certificate_chain.ts';
 import { hashConfirmationCode, isConfirmationCode } from '../rsp/confirmation_code.ts';
-import { type BindingInput, buildBoundProfilePackage } from '../rsp/es8/build_bound_profile_package.ts';
+import {
+  type BindingInput,
+  buildBoundProfilePackage,
+  smdpSignInput,
+} from '../rsp/es8/build_bound_profile_package.ts';
 import { protectProfile } from '../rsp/es8/protect_profile.ts';
 import { executedSuccess, failedStatus } from '../rsp/function_execution_status.ts';
 import { makeTestPki } from '../rsp/pki/make_test_pki.ts';
@@ -26,6 +31,7 @@ import { buildProfilePackage } from '../rsp/profile/build_profile_package.ts';
 import { testSubscription } from '../rsp/profile/test_subscription.ts';
 import { RspError } from '../rsp/rsp_error.ts';
 import { euiccSignature2Bytes, smdpSignature2Bytes } from '../rsp/signed_bytes.ts';
+import { createTrust } from '../rsp/trust.ts';
 import type { Es9Body, Es9Function } from './lpa/es9_client.ts';
 
 export type TestSmdpOptions = {
@@ -60,8 +66,8 @@ export function makePki(address: string, curve: Curve = 'P-256'): Pki {
 export function createTestSmdp(options: TestSmdpOptions) {
   const identity = identityOf(options);
   const metadata = writeStoreMetadata({ ...testMetadata, ...options.metadata });
-  const sign = (which: 'dpAuth' | 'dpPb') => (bytes: Uint8Array) =>
-    signEcdsa(identity[which].privateKey, bytes);
+  const sign = (which: 'auth' | 'dpPb') => (bytes: Uint8Array) =>
+    signEcdsa(present(identity[which].privateKey, 'a key'), bytes);
   return {
     identity,
     metadata,
@@ -77,9 +83,9 @@ export function createTestSmdp(options: TestSmdpOptions) {
         transactionId,
         serverChallenge,
         serverSigned1,
-        serverSignature1: sign('dpAuth')(serverSigned1),
+        serverSignature1: sign('auth')(serverSigned1),
         euiccCiPKIdToBeUsed: identity.ciKeyId,
-        serverCertificate: identity.dpAuth.certificate.raw,
+        serverCertificate: identity.auth.certificate.raw,
       };
     },
     /** What follows the card's proof (BF38); throws `RspError` when the proof does not hold. */
@@ -90,7 +96,7 @@ export function createTestSmdp(options: TestSmdpOptions) {
       const trusted = checkCertificateChain({
         euiccCertificate,
         eumCertificate,
-        trustedCis: [identity.ci],
+        trust: createTrust([identity.ci]),
         now: options.now ?? new Date(),
       });
       if (!verifyEcdsa(certificateKey(trusted.euicc), euiccSigned1.raw, euiccSignature1))
@@ -120,7 +126,7 @@ export function createTestSmdp(options: TestSmdpOptions) {
         throw new RspError('euicc_signature_invalid');
       checkCode(options.confirmationCode, euiccSigned2);
       const upp = options.upp ?? testProfilePackage;
-      return buildBoundProfilePackage({
+      const binding = {
         transactionId: euiccSigned2.transactionId,
         hostId: Buffer.from('HOST'),
         otsk: generateOneTimeKey(identity.curve),
@@ -129,9 +135,10 @@ export function createTestSmdp(options: TestSmdpOptions) {
         metadata,
         profile: options.protectedAhead === false ? { upp } : protectProfile(upp),
         dpOid: options.dpOid,
-        sign: sign('dpPb'),
         ...more,
-      });
+      };
+      const smdpSign = sign('dpPb')(smdpSignInput(binding));
+      return buildBoundProfilePackage({ ...binding, smdpSign });
     },
   };
 }

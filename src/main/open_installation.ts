@@ -4,10 +4,11 @@ import { AppError } from '../base/app_error.ts';
 import type { Log } from '../base/log.ts';
 import type { Vault } from '../base/vault.ts';
 import { followProfile } from '../modules/esims/index.ts';
-import { loadSmdp, type Smdp, type TlsIdentity } from '../modules/smdp/index.ts';
+import { loadSmdp, type Smdp } from '../modules/smdp/index.ts';
 import { type Database, openDatabase } from '../pg/database.ts';
 import { startEmbeddedPostgres } from '../pg/embedded_postgres.ts';
 import { migrate } from '../pg/migrate.ts';
+import type { PemIdentity } from '../rsp/pki/pem_identity.ts';
 import type { Config } from './config.ts';
 import { openPki } from './pki_files.ts';
 import { openVault } from './secrets_key.ts';
@@ -59,7 +60,7 @@ const checkUrl =
   'Check that it is like postgres://user:password@host:5432/database and that the server runs, or unset it.';
 
 /** An SM-DP+ that can listen, and the folder that its certificates came from. */
-export type ServedSmdp = Smdp & { tls: TlsIdentity; pkiDir: string };
+export type ServedSmdp = Smdp & { tls: PemIdentity; pkiDir: string };
 
 /** The SM-DP+ of this installation under the address that it is reached at. */
 export async function openSmdp(

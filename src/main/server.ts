@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { createApiApp } from '../api/create_api_app.ts';
-import { createEs9Server } from '../api/es9/index.ts';
+import { es9 } from '../api/es9/index.ts';
 import { esimGoDialects } from '../api/esimgo/index.ts';
 import { type Core, ctxFor } from '../api/http/core.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { createRadiusServer, readRadiusClients } from '../api/radius/index.ts';
+import { createRspServer } from '../api/rsp/index.ts';
 import { superSimDialects } from '../api/supersim/index.ts';
 import { AppError } from '../base/app_error.ts';
 import type { Log } from '../base/log.ts';
@@ -81,15 +82,15 @@ async function start(
     },
     dueWork: clockWorkOf(dueWork, desk),
   };
-  const es9 = await listening('OVERAIR_ES9_PORT', es9Port, () =>
-    createEs9Server({
+  const es9Server = await listening('OVERAIR_ES9_PORT', es9Port, () =>
+    createRspServer({
       host: config.host,
       port: es9Port,
       tls: smdp.tls,
-      ctxFor: (request) => ({ ...ctxFor(core, request), smdp }),
+      serve: (app) => void app.register(es9, { ctxFor: (request) => ({ ...ctxFor(core, request), smdp }) }),
     }),
   );
-  closers.push(es9.close);
+  closers.push(es9Server.close);
 
   const metrics = config.metrics ? createMetrics() : undefined;
   const { radiusPort } = config;

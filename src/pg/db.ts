@@ -209,6 +209,7 @@ export interface InventoryBatches {
 }
 
 export interface InventoryProfileTypes {
+  account_id: string | null;
   core: Generated<string>;
   created_at: Timestamp;
   icon: Buffer | null;
@@ -432,6 +433,8 @@ export interface SmdpProfiles {
   download_attempts: Generated<number>;
   downloaded_at: Timestamp | null;
   eid: string | null;
+  enabled: boolean | null;
+  es2_call: unknown | null;
   euicc_otpk: Buffer | null;
   expires_at: Timestamp | null;
   iccid: string;
@@ -445,20 +448,27 @@ export interface SmdpProfiles {
   profile_version_min: Generated<string>;
   protected_package: Buffer;
   protection_keys: Buffer;
+  requester_id: string | null;
   smdp_address: string;
+  smds_address: string | null;
   state: string;
 }
 
 export interface SmdpSessions {
   ci_key_id: Buffer;
   eid: string | null;
+  ended_at: Timestamp | null;
   euicc_certificate: Buffer | null;
   expires_at: Timestamp;
   iccid: string | null;
+  opened_at: Generated<Timestamp>;
+  outcome: string | null;
+  server_address: string | null;
   server_challenge: Buffer;
   server_ci_key_id: Buffer;
   smdp_signature2: Buffer | null;
   state: string;
+  steps: Generated<unknown>;
   transaction_id: Buffer;
 }
 

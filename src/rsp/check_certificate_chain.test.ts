@@ -12,6 +12,7 @@ import { certificateFault } from './check_certificate.ts';
 import { checkCertificateChain } from './check_certificate_chain.ts';
 import { createEumCache } from './eum_cache.ts';
 import { RspError } from './rsp_error.ts';
+import { createTrust } from './trust.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const eid = '89049032123451234512345678901235';
@@ -174,14 +175,13 @@ for (const { what, code, cis = [trusted], ciKeyId, ...given } of refusals)
     const input = {
       euiccCertificate: given.euicc ?? euicc(),
       eumCertificate: given.eum ?? eum(),
-      trustedCis: cis,
       ciKeyId,
       now,
     };
-    const cache = createEumCache();
-    for (const more of [{}, { cache }, { cache }])
+    const cached = createTrust(cis);
+    for (const trust of [createTrust(cis), cached, cached])
       assert.throws(
-        () => checkCertificateChain({ ...input, ...more }),
+        () => checkCertificateChain({ ...input, trust }),
         (error) => error instanceof RspError && error.code === code,
       );
   });
@@ -191,7 +191,7 @@ test('an eUICC within its range is trusted, by name constraints or by permitted 
     const chain = checkCertificateChain({
       euiccCertificate: euicc(),
       eumCertificate: maker,
-      trustedCis: [trusted],
+      trust: createTrust([trusted]),
       now,
       ciKeyId: trusted.subjectKeyId,
     });
@@ -202,7 +202,8 @@ test('an eUICC within its range is trusted, by name constraints or by permitted 
 
 test('a cached EUM is checked again for its dates and for the trust in its CI', () => {
   const cache = createEumCache();
-  const input = { euiccCertificate: euicc(), eumCertificate: eum(), trustedCis: [trusted], now, cache };
+  const trusting = (cis: Certificate[]) => createTrust(cis, cache);
+  const input = { euiccCertificate: euicc(), eumCertificate: eum(), trust: trusting([trusted]), now };
   const first = checkCertificateChain(input);
   assert.equal(
     checkCertificateChain(input).eum,
@@ -215,15 +216,24 @@ test('a cached EUM is checked again for its dates and for the trust in its CI', 
       (error) => error instanceof RspError && error.code === code,
     );
   refused('eum_certificate_expired', { now: new Date('2040-01-01T00:00:00Z') });
-  refused('ci_unknown', { trustedCis: [] });
-  assert.equal(checkCertificateChain({ ...input, trustedCis: [ci()] }).eid, eid, 'the same CI read again');
+  refused('ci_unknown', { trust: trusting([]) });
+  assert.equal(
+    checkCertificateChain({ ...input, trust: trusting([ci()]) }).eid,
+    eid,
+    'the same CI read again',
+  );
 });
 
 test('the cache forgets its oldest entries and never grows beyond its size', () => {
   const cache = createEumCache(2);
   const makers = [1, 2, 3].map(() => eum());
   for (const eumCertificate of makers)
-    checkCertificateChain({ euiccCertificate: euicc(), eumCertificate, trustedCis: [trusted], now, cache });
+    checkCertificateChain({
+      euiccCertificate: euicc(),
+      eumCertificate,
+      trust: createTrust([trusted], cache),
+      now,
+    });
   assert.deepEqual(
     makers.map((raw) => cache.get(raw) !== undefined),
     [false, true, true],
@@ -257,7 +267,7 @@ for (const suffix of ['NIST', 'BRP'])
     const chain = checkCertificateChain({
       euiccCertificate: file('eUICC/CERT_EUICC'),
       eumCertificate: file('EUM/CERT_EUM'),
-      trustedCis: [readCertificate(file('CertificateIssuer/CERT_CI'))],
+      trust: createTrust([readCertificate(file('CertificateIssuer/CERT_CI'))]),
       now: new Date(),
     });
     assert.equal(chain.eid, eid);

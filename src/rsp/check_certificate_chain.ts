@@ -3,19 +3,18 @@ import { AppError } from '../base/app_error.ts';
 import { sameBytes } from '../base/bytes.ts';
 import { type Certificate, readCertificate } from '../crypto/certificate.ts';
 import { certificateFault, dateFault, hasRole, isSignedByIssuer, namesIssuer } from './check_certificate.ts';
-import type { EumCache, VerifiedEum } from './eum_cache.ts';
+import type { VerifiedEum } from './eum_cache.ts';
 import { RspError, type RspErrorCode } from './rsp_error.ts';
+import type { Trust } from './trust.ts';
 
 export type ChainInput = {
   /** As received, DER. */
   euiccCertificate: Uint8Array;
   eumCertificate: Uint8Array;
-  /** The CIs this server trusts. */
-  trustedCis: readonly Certificate[];
+  trust: Trust;
   /** The key identifier of the CI this session was started with, if only that one will do. */
   ciKeyId?: Uint8Array | undefined;
   now: Date;
-  cache?: EumCache | undefined;
 };
 
 /** `eid` is 32 digits, from the eUICC certificate. */
@@ -38,10 +37,11 @@ export function checkCertificateChain(input: ChainInput): TrustedEuicc {
   return { euicc, eum, ci, eid };
 }
 
-function checkEum({ eumCertificate, trustedCis, ciKeyId, now, cache }: ChainInput): VerifiedEum {
-  const known = cache?.get(eumCertificate);
-  const verified = known && trustedCis.includes(known.issuer) ? known : verifyEum(eumCertificate, trustedCis);
-  if (verified !== known) cache?.put(verified);
+function checkEum({ eumCertificate, trust, ciKeyId, now }: ChainInput): VerifiedEum {
+  const { cis, eumCache } = trust;
+  const known = eumCache.get(eumCertificate);
+  const verified = known && cis.includes(known.issuer) ? known : verifyEum(eumCertificate, cis);
+  if (verified !== known) eumCache.put(verified);
   const { certificate, issuer } = verified;
   if (ciKeyId && !(issuer.subjectKeyId && sameBytes(issuer.subjectKeyId, ciKeyId)))
     throw new RspError('eum_certificate_invalid', 'The EUM certificate is of another certificate issuer.');

@@ -18,7 +18,8 @@ import {
   testAddress,
 } from '../../modules/smdp/testing/test_smdp.ts';
 import { testDatabase } from '../../pg/test_database.ts';
-import { createEs9Server, es9 } from './index.ts';
+import { createRspServer } from '../rsp/index.ts';
+import { es9 } from './index.ts';
 
 const database = await testDatabase();
 const smdp = createTestSmdp(database);
@@ -271,7 +272,12 @@ for (const [curve, protocol] of [
   test(`the server of its own speaks ${protocol} with a ${curve} certificate, and HTTP/1.1 only`, async () => {
     const ours = createTestSmdp(database, { pki: { curve } });
     const { tls } = ours.ctx().smdp;
-    const server = await createEs9Server({ ctxFor: () => ours.ctx(), host: '127.0.0.1', port: 0, tls: tls! });
+    const server = await createRspServer({
+      host: '127.0.0.1',
+      port: 0,
+      tls: tls!,
+      serve: (app) => void app.register(es9, { ctxFor: () => ours.ctx() }),
+    });
     const ca = tls!.certificate;
     const options = {
       host: '127.0.0.1',

@@ -1,4 +1,3 @@
 // ES9+: the interface between the LPA and the SM-DP+ over HTTPS with JSON (SGP.22 §5.6, §6.5).
 
 export { type Es9Options, es9 } from './es9_plugin.ts';
-export { createEs9Server, type Es9Server, type Es9ServerOptions } from './es9_server.ts';

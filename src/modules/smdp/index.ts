@@ -6,34 +6,33 @@
 // installed on; once downloaded it belongs to that eUICC. Each binding, confirmation code and notification counts once,
 // durably, on whichever node it arrives. Nothing changes by what is not proven. Every move of a profile is told in its
 // own transaction: as an event, and to `profileMoved`. Sessions may be lost in a power cut: that costs a client a retry.
-export { type AuthenticateClient, authenticateClient, type OfferedProfile } from './authenticate_client.ts';
-export { type CancelSession, cancelSession } from './cancel_session.ts';
-export { profilesDueWork } from './expire_profiles.ts';
+export {
+  type AuthenticateClient,
+  authenticateClient,
+  type OfferedProfile,
+} from './es9/authenticate_client.ts';
+export { type CancelSession, cancelSession } from './es9/cancel_session.ts';
 export {
   type BoundProfilePackage,
   type GetBoundProfilePackage,
   getBoundProfilePackage,
-} from './get_bound_profile_package.ts';
-export { type HandleNotification, handleNotification } from './handle_notification.ts';
-export {
-  type InitiateAuthentication,
-  initiateAuthentication,
-  type ServerProof,
-} from './initiate_authentication.ts';
-export type { ProfileMove, ProfileMoved, ProfileState } from './profile.ts';
+} from './es9/get_bound_profile_package.ts';
+export { type HandleNotification, handleNotification } from './es9/handle_notification.ts';
+export { initiateAuthentication } from './es9/initiate_authentication.ts';
+export { sweepSessions } from './es9/sweep_sessions.ts';
+export { profilesDueWork } from './profiles/expire_profiles.ts';
+export type { ProfileMove, ProfileMoved, ProfileState } from './profiles/profile.ts';
 export {
   moveProfileRow,
   type ProfileToRelease,
   type ReleasedProfile,
   releaseProfiles,
   withdrawProfiles,
-} from './release_profiles.ts';
+} from './profiles/release_profiles.ts';
 export {
   type LoadSmdp,
   loadSmdp,
   type Smdp,
   type SmdpCtx,
   type SmdpSettings,
-  type TlsIdentity,
 } from './smdp.ts';
-export { sweepSessions } from './sweep_sessions.ts';

@@ -2,45 +2,31 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import { assert } from '../../base/assert.ts';
-import { toBase64, toHex } from '../../base/bytes.ts';
+import { toHex } from '../../base/bytes.ts';
 import { limits } from '../../base/limits.ts';
-import type { Certificate } from '../../crypto/certificate.ts';
-import type { Curve } from '../../crypto/curve.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import type { Database } from '../../pg/database.ts';
-import { createEumCache, type EumCache } from '../../rsp/eum_cache.ts';
-import { hostOf } from '../../rsp/pki/host.ts';
+import { type AuthenticatingServer, ownAddressesOf } from '../../rsp/authentication/authenticating_server.ts';
+import { type PemIdentity, writePemIdentity } from '../../rsp/pki/pem_identity.ts';
 import { type PkiFile, readPki } from '../../rsp/pki/read_pki.ts';
-import {
-  type KeyedIdentity,
-  type SmdpIdentity,
-  selectSmdpIdentities,
-} from '../../rsp/pki/select_smdp_identities.ts';
-import { type CertificateCache, createCertificateCache } from './certificate_cache.ts';
-import type { ProfileMoved } from './profile.ts';
+import { type SmdpIdentity, selectSmdpIdentities } from '../../rsp/pki/select_smdp_identities.ts';
+import { createTrust } from '../../rsp/trust.ts';
+import { type CertificateCache, createCertificateCache } from './es9/certificate_cache.ts';
+import type { ProfileMoved } from './profiles/profile.ts';
 
-export type Smdp = {
+export type Smdp = Omit<AuthenticatingServer, 'identities'> & {
   /** Host name, optionally with a port: what stands in activation codes. */
   address: string;
-  /** The addresses that mean this server, in lower case. */
-  ownAddresses: ReadonlySet<string>;
   /** 16 bytes that name this server in the key derivation; the same on every node. */
   hostId: Uint8Array;
-  /** One for each CI under which this server has certificates, the preferred one first. */
   identities: readonly SmdpIdentity[];
-  /** The CIs whose eUICCs are served. */
-  trustedCis: readonly Certificate[];
   /** The TLS certificate for this address, if the PKI has one. */
-  tls: TlsIdentity | undefined;
+  tls: PemIdentity | undefined;
   settings: SmdpSettings;
   database: Database;
-  eumCache: EumCache;
   euiccCertificates: CertificateCache;
   profileMoved: ProfileMoved;
 };
-
-/** Certificate and key in PEM, as TLS servers want them. */
-export type TlsIdentity = { certificate: string; privateKey: string; curve: Curve };
 
 export type SmdpCtx = Ctx & { smdp: Smdp };
 
@@ -75,6 +61,7 @@ export type LoadSmdp = {
 /** Throws `invalid_certificate` when no CI has a usable DPauth and DPpb pair of this server under it. */
 export function loadSmdp(input: LoadSmdp): Smdp {
   const { address, now, database, profileMoved } = input;
+  const settings = { ...smdpSettingsDefault, ...input.settings };
   const pki = readPki(input.files);
   const { identities, tls } = selectSmdpIdentities(pki, { smdpAddress: address, now });
   if (identities.length === 0)
@@ -88,40 +75,28 @@ export function loadSmdp(input: LoadSmdp): Smdp {
     ownAddresses: ownAddressesOf(address),
     hostId: createHash('sha256').update(address.toLowerCase()).digest().subarray(0, 16),
     identities,
-    trustedCis: pki.ci.map(({ certificate }) => certificate),
-    tls: tls && writeTlsIdentity(tls),
-    settings: { ...smdpSettingsDefault, ...input.settings },
+    trust: createTrust(pki.ci.map(({ certificate }) => certificate)),
+    refusals,
+    svnMin: settings.svnMin,
+    svnMax: settings.svnMax,
+    tls: tls && writePemIdentity(tls),
+    settings,
     database,
-    eumCache: createEumCache(),
     euiccCertificates: createCertificateCache(),
     profileMoved,
   };
 }
 
-/** True when a client that was given `address` was sent to this server. */
-export function isOwnAddress({ ownAddresses }: Smdp, address: string): boolean {
-  return ownAddresses.has(address.toLowerCase());
-}
+const refusals = {
+  address: 'smdp_address_invalid',
+  svn: 'euicc_version_unsupported',
+  ciKey: 'ci_key_unsupported',
+  certificate: 'server_certificate_unavailable',
+} as const;
 
 /** The identity under this CI. */
 export function identityOf({ identities }: Smdp, ciKeyId: Uint8Array): SmdpIdentity {
   const identity = identities.find((each) => toHex(each.ciKeyId) === toHex(ciKeyId));
   assert(identity, 'the identity a session was started with');
   return identity;
-}
-
-/** The address as configured, and its host with and without the port, which is 443 unless it is given. */
-function ownAddressesOf(address: string): ReadonlySet<string> {
-  const full = address.toLowerCase();
-  const host = /^(.*):\d+$/.exec(full)?.[1] ?? full;
-  return new Set([full, host, hostOf(full), ...(host === full ? [`${host}:443`] : [])]);
-}
-
-function writeTlsIdentity({ certificate, privateKey }: KeyedIdentity): TlsIdentity {
-  const body = toBase64(certificate.raw).replace(/.{64}(?=.)/g, '$&\n');
-  return {
-    certificate: `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`,
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    curve: certificate.curve,
-  };
 }

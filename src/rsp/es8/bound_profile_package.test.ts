@@ -21,7 +21,12 @@ import { readPrepareDownloadResponse } from '../asn1/prepare_download_response.t
 import { readReplaceSessionKeys } from '../asn1/replace_session_keys.ts';
 import { readStoreMetadata, writeStoreMetadata } from '../asn1/store_metadata.ts';
 import { euiccSignature2Bytes, smdpSignature2Bytes } from '../signed_bytes.ts';
-import { type BindingInput, buildBoundProfilePackage, smdpSignBytes } from './build_bound_profile_package.ts';
+import {
+  type BindingInput,
+  buildBoundProfilePackage,
+  smdpSignBytes,
+  smdpSignInput,
+} from './build_bound_profile_package.ts';
 import { deriveSessionKeys } from './derive_session_keys.ts';
 import { newProfileProtectionKeys, protectProfile } from './protect_profile.ts';
 import { readBoundProfilePackage } from './read_bound_profile_package.ts';
@@ -61,7 +66,7 @@ function open(bpp: Uint8Array, otsk: ReturnType<typeof generateOneTimeKey>) {
 function bind(more: Partial<BindingInput> = {}, curve: 'P-256' | 'brainpoolP256r1' = 'P-256') {
   const euicc = generateOneTimeKey(curve);
   const dpPb = generateSigningKey(curve);
-  const input: BindingInput = {
+  const binding = {
     transactionId: randomBytes(16),
     hostId,
     otsk: generateOneTimeKey(curve),
@@ -69,9 +74,9 @@ function bind(more: Partial<BindingInput> = {}, curve: 'P-256' | 'brainpoolP256r
     eid,
     metadata,
     profile: { upp: randomBytes(5000) },
-    sign: (bytes) => signEcdsa(dpPb.privateKey, bytes),
     ...more,
   };
+  const input = { smdpSign: signEcdsa(dpPb.privateKey, smdpSignInput(binding)), ...binding };
   return { euicc, dpPb, input, bpp: buildBoundProfilePackage(input) };
 }
 
@@ -144,7 +149,7 @@ test('the session keys and the package of a fixed input never change', () => {
     euiccOtpk: euicc.publicKey,
     transactionId: Buffer.alloc(16, 9),
     profile,
-    sign: () => Buffer.alloc(64, 7),
+    smdpSign: Buffer.alloc(64, 7),
   });
   assert.equal(createHash('sha256').update(bpp).digest('hex'), known.packageHash);
 });
@@ -154,7 +159,7 @@ test('a one-time key that is not a point of the curve is refused before anything
   off[40] = (off[40] ?? 0) ^ 1;
   for (const euiccOtpk of [off, off.subarray(1), generateOneTimeKey('brainpoolP256r1').publicKey])
     assert.throws(
-      () => bind({ euiccOtpk, sign: () => assert.fail('signed') }),
+      () => bind({ euiccOtpk }),
       (error) => error instanceof AppError && error.code === 'malformed_der',
     );
 });
@@ -246,7 +251,7 @@ test('a recorded session of another implementation is reproduced byte for byte',
     eid: euicc.subjectName.serialNumber ?? '',
     metadata: file('store-metadata.der'),
     profile: { upp: file('upp.der') },
-    sign: () => smdpSign,
+    smdpSign,
   });
   assert.equal(toHex(bound), toHex(recorded));
 

@@ -31,8 +31,8 @@ export type BindingInput = {
   profile: ProtectedProfile | { upp: Uint8Array };
   /** Of the SM-DP+ that made the profile, if the eUICC shall keep it. */
   dpOid?: string | undefined;
-  /** Signs with SK.DPpb: 64 bytes r||s over what it is given. */
-  sign: (signedBytes: Uint8Array) => Uint8Array;
+  /** Made with SK.DPpb over `smdpSignInput`: 64 bytes r||s. */
+  smdpSign: Uint8Array;
 };
 
 export const boundProfilePackageTag = 0xbf36;
@@ -56,14 +56,22 @@ export function buildBoundProfilePackage(input: BindingInput): Uint8Array {
   );
 }
 
-function initialiseSecureChannel({ transactionId, hostId, otsk, euiccOtpk, sign }: BindingInput): Uint8Array {
-  const signedFields = writeSignedFields({
+function initialiseSecureChannel(input: BindingInput): Uint8Array {
+  return writeInitialiseSecureChannel(signedFieldsOf(input), input.smdpSign);
+}
+
+/** What smdpSign of this binding must cover. */
+export function smdpSignInput(input: Omit<BindingInput, 'smdpSign'>): Uint8Array {
+  return smdpSignBytes(signedFieldsOf(input), input.euiccOtpk);
+}
+
+function signedFieldsOf({ transactionId, hostId, otsk }: Omit<BindingInput, 'smdpSign'>): Uint8Array {
+  return writeSignedFields({
     remoteOpId: installBoundProfilePackage,
     transactionId,
     controlRefTemplate: { keyType: keyTypeAes, keyLen: keyLenBytes, hostId },
     smdpOtpk: otsk.publicKey,
   });
-  return writeInitialiseSecureChannel(signedFields, sign(smdpSignBytes(signedFields, euiccOtpk)));
 }
 
 /** What smdpSign covers: the fields of BF23, then the eUICC's own 5F49 element (SGP.22 §5.5.1). */

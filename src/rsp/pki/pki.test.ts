@@ -9,6 +9,7 @@ import { present } from '../../base/assert.ts';
 import { toHex } from '../../base/bytes.ts';
 import { readSigningKey } from '../../crypto/signing_key.ts';
 import { checkCertificateChain } from '../check_certificate_chain.ts';
+import { createTrust } from '../trust.ts';
 import { coversHost, hostOf, ipBytes } from './host.ts';
 import { makeTestEuicc, testEumName } from './make_test_euicc.ts';
 import { makeTestPki, testEid } from './make_test_pki.ts';
@@ -38,7 +39,7 @@ for (const curve of ['P-256', 'brainpoolP256r1'] as const)
     const chain = checkCertificateChain({
       euiccCertificate: present(euicc, 'eUICC').raw,
       eumCertificate: present(eum, 'EUM').raw,
-      trustedCis: [present(ci, 'CI')],
+      trust: createTrust([present(ci, 'CI')]),
       now,
     });
     assert.equal(chain.eid, testEid);
@@ -93,7 +94,7 @@ test('a fleet of eUICCs can be made under the EUM', () => {
   const chain = checkCertificateChain({
     euiccCertificate: certificate,
     eumCertificate: eum.raw,
-    trustedCis: pki.ci.map((c) => c.certificate),
+    trust: createTrust(pki.ci.map((c) => c.certificate)),
     now,
   });
   assert.equal(chain.eid, '89049032000000000000000000000123');

@@ -3,11 +3,17 @@ import type { KeyObject } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import { asBuffer, toHex } from '../../base/bytes.ts';
 import { type Certificate, readCertificate } from '../../crypto/certificate.ts';
+import { keySigner, type Signer } from '../../crypto/signer.ts';
 import { readSigningKey } from '../../crypto/signing_key.ts';
 import { type CertificateRole, roleOf } from '../certificate_roles.ts';
 
-/** `privateKey` is there when some file held the key of this certificate. */
-export type Identity = { certificate: Certificate; privateKey: KeyObject | undefined; path: string };
+/** `privateKey` is there when some file held the key of this certificate, `signer` also when a token holds it. */
+export type Identity = {
+  certificate: Certificate;
+  privateKey: KeyObject | undefined;
+  signer: Signer | undefined;
+  path: string;
+};
 
 export type Pki = Record<CertificateRole, Identity[]> & {
   /** Files that hold nothing we can use, and why. */
@@ -43,7 +49,8 @@ export function readPki(files: Iterable<PkiFile>): Pki {
   }
   for (const { path, certificate } of found) {
     const role = roleOf(certificate);
-    if (role) pki[role].push({ certificate, privateKey: keys.get(toHex(certificate.publicPoint)), path });
+    const privateKey = keys.get(toHex(certificate.publicPoint));
+    if (role) pki[role].push({ certificate, privateKey, signer: privateKey && keySigner(privateKey), path });
     else pki.unusable.push({ path, reason: 'a certificate without a role of SGP.22' });
   }
   return pki;

@@ -2,24 +2,25 @@
 import type { KeyObject } from 'node:crypto';
 import { type Certificate, isValidAt } from '../../crypto/certificate.ts';
 import type { Curve } from '../../crypto/curve.ts';
+import type { Signer } from '../../crypto/signer.ts';
+import type { AuthIdentity } from '../authentication/authenticating_server.ts';
 import type { CertificateRole } from '../certificate_roles.ts';
 import { certificateFault } from '../check_certificate.ts';
 import { coversHost, hostOf } from './host.ts';
 import type { Identity, Pki } from './read_pki.ts';
 
-export type KeyedIdentity = Identity & { privateKey: KeyObject };
+export type SigningIdentity = Identity & { signer: Signer };
+export type TlsIdentity = Identity & { privateKey: KeyObject };
 
-/** CERT.DPauth and CERT.DPpb with the same OID under the same CI; `ciKeyId` is that CI's subjectKeyIdentifier. */
-export type SmdpIdentity = {
+/** CERT.DPauth (`auth`) and CERT.DPpb with the same OID under the same CI. */
+export type SmdpIdentity = AuthIdentity & {
   ci: Certificate;
-  ciKeyId: Uint8Array;
   curve: Curve;
-  oid: string;
-  dpAuth: KeyedIdentity;
-  dpPb: KeyedIdentity;
+  auth: SigningIdentity;
+  dpPb: SigningIdentity;
 };
 
-export type SmdpIdentities = { identities: SmdpIdentity[]; tls: KeyedIdentity | undefined };
+export type SmdpIdentities = { identities: SmdpIdentity[]; tls: TlsIdentity | undefined };
 
 /**
  * `identities` has at most one entry for each CI, in the order of the CIs, NIST P-256 first; `tls` is the certificate for
@@ -34,14 +35,14 @@ export function selectSmdpIdentities(
   const preferredOid = tls?.certificate.registeredIds[0];
   const identities = [...pki.ci].sort(nistFirst).flatMap(({ certificate: ci }) => {
     const usable = (identities: Identity[], role: CertificateRole) =>
-      identities.filter(hasKey).filter(({ certificate }) => !certificateFault(certificate, ci, role, now));
+      identities.filter(canSign).filter(({ certificate }) => !certificateFault(certificate, ci, role, now));
     const identity = selectPair(ci, usable(pki.dpAuth, 'dpAuth'), usable(pki.dpPb, 'dpPb'), preferredOid);
     return identity ? [identity] : [];
   });
   return { identities: identities.filter(firstOfItsCi), tls };
 }
 
-function selectTls(candidates: Identity[], host: string, now: Date): KeyedIdentity | undefined {
+function selectTls(candidates: Identity[], host: string, now: Date): TlsIdentity | undefined {
   const usable = candidates
     .filter(hasKey)
     .filter(({ certificate }) => isValidAt(certificate, now) && coversHost(certificate, host));
@@ -52,24 +53,28 @@ function selectTls(candidates: Identity[], host: string, now: Date): KeyedIdenti
 
 function selectPair(
   ci: Certificate,
-  dpAuths: KeyedIdentity[],
-  dpPbs: KeyedIdentity[],
+  auths: SigningIdentity[],
+  dpPbs: SigningIdentity[],
   preferredOid: string | undefined,
 ): SmdpIdentity | undefined {
-  const pairs = dpAuths.flatMap((dpAuth) => {
-    const [oid] = dpAuth.certificate.registeredIds;
+  const pairs = auths.flatMap((auth) => {
+    const [oid] = auth.certificate.registeredIds;
     const dpPb = dpPbs.find(
       ({ certificate }) => oid !== undefined && certificate.registeredIds.includes(oid),
     );
     return dpPb && oid !== undefined && ci.subjectKeyId
-      ? [{ ci, ciKeyId: ci.subjectKeyId, curve: dpAuth.certificate.curve, oid, dpAuth, dpPb }]
+      ? [{ ci, ciKeyId: ci.subjectKeyId, curve: auth.certificate.curve, oid, auth, dpPb }]
       : [];
   });
   return pairs.find(({ oid }) => oid === preferredOid) ?? pairs[0];
 }
 
-function hasKey(identity: Identity): identity is KeyedIdentity {
+function hasKey(identity: Identity): identity is TlsIdentity {
   return identity.privateKey !== undefined;
+}
+
+function canSign(identity: Identity): identity is SigningIdentity {
+  return identity.signer !== undefined;
 }
 
 function nistFirst(a: Identity, b: Identity): number {

@@ -1,4 +1,5 @@
 // A minimal eUICC for tests: signs what a real one would, and, on request, what it would not.
+
 import { present } from '../../../base/assert.ts';
 import { concat } from '../../../base/bytes.ts';
 import { createBlockOpener } from '../../../crypto/block_opener.ts';
@@ -30,11 +31,12 @@ import { readReplaceSessionKeys } from '../../../rsp/asn1/replace_session_keys.t
 import { readServerSigned1, type ServerSigned1 } from '../../../rsp/asn1/server_signed1.ts';
 import { readSignature } from '../../../rsp/asn1/signature.ts';
 import { readSmdpSigned2 } from '../../../rsp/asn1/smdp_signed2.ts';
+import type { ServerProof } from '../../../rsp/authentication/start_authentication.ts';
 import { bindConfirmationCode, hashConfirmationCode } from '../../../rsp/confirmation_code.ts';
 import { deriveSessionKeys } from '../../../rsp/es8/derive_session_keys.ts';
 import { readBoundProfilePackage } from '../../../rsp/es8/read_bound_profile_package.ts';
 import { euiccSignature2Bytes } from '../../../rsp/signed_bytes.ts';
-import type { OfferedProfile, ServerProof } from '../index.ts';
+import type { OfferedProfile } from '../index.ts';
 
 export type TestCard = {
   eid: string;

@@ -25,7 +25,7 @@ import {
   type SmdpCtx,
   type SmdpSettings,
 } from '../index.ts';
-import type { ProfilePackageRow } from '../profile.ts';
+import type { ProfilePackageRow } from '../profiles/profile.ts';
 import {
   createTestCard,
   euiccInfo1,
@@ -182,7 +182,7 @@ export async function initiate(smdp: TestSmdp, card = smdp.card) {
   return initiateAuthentication(smdp.ctx(), {
     euiccChallenge,
     euiccInfo1: euiccInfo1(card),
-    smdpAddress: smdp.ctx().smdp.address,
+    serverAddress: smdp.ctx().smdp.address,
   });
 }
 

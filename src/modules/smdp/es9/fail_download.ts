@@ -1,0 +1,18 @@
+// Ends an order whose download was given up: it becomes `error` and keeps why.
+import type { ProfileOwner } from '../profiles/profile.ts';
+import { updateProfileFailed } from '../profiles/profiles_sql.ts';
+import { recordMove } from '../profiles/record_move.ts';
+import type { SmdpCtx } from '../smdp.ts';
+
+/** Does nothing when the profile is installed by now, or belongs to another eUICC. */
+export async function failDownload(
+  ctx: SmdpCtx,
+  { iccid, eid }: ProfileOwner,
+  reason: string,
+): Promise<void> {
+  const result = { outcome: 'failed', reason };
+  const moved = await updateProfileFailed(ctx.db, { iccid, eid, result });
+  if (!moved) return;
+  const move = { iccid, from: moved.from, to: 'error', eid, at: ctx.now, detail: reason } as const;
+  recordMove(ctx, moved.account_id, move, 'profile.download_failed');
+}
