@@ -48,7 +48,7 @@ test('a history costs what it shows, however much happened in the account', asyn
   await query(
     ctx.db,
     `create index if not exists events_of_esims on events.events
-       (account_id, coalesce(data->>'esimId', resource_id), tx, position)
+       (account_id, coalesce(data->>'esimId', resource_id), position)
      where type in (${historyTypes.map((type) => `'${type}'`).join(', ')})`,
   );
   for (let n = 0; n < 10; n++)

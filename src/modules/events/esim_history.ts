@@ -48,7 +48,7 @@ export async function findLastEvents(
 // Written as the index is: an event is about the eSIM that its data name, else about its resource.
 const isOf = (esimId: string) => `e.account_id = $1 and coalesce(e.data->>'esimId', e.resource_id) = ${esimId}
     and e.type in (${historyTypes.map((type) => `'${type}'`).join(', ')})`;
-const newestFirst = 'order by e.tx desc, e.position desc';
+const newestFirst = 'order by e.position desc';
 
 const selectHistory = `
   select ${eventColumns} from events.events e

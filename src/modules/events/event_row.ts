@@ -1,6 +1,6 @@
-// Rows of events.events as events, and back from a cursor to the place that it names.
-import { AppError } from '../../base/app_error.ts';
+// Rows of events.events as events.
 import type { Event, EventType } from './event.ts';
+import { writeCursor } from './feed_place.ts';
 
 export function readEvent(row: EventRow): Event {
   return {
@@ -12,7 +12,7 @@ export function readEvent(row: EventRow): Event {
     requestId: row.request_id,
     actor: row.actor,
     occurredAt: row.occurred_at,
-    cursor: writeCursor(row.tx, row.position),
+    cursor: writeCursor(row.position),
   };
 }
 
@@ -23,7 +23,6 @@ export function eventIdOf(position: bigint): string {
 
 export type EventRow = {
   position: bigint;
-  tx: string;
   account_id: string;
   type: EventType;
   resource_id: string;
@@ -35,18 +34,4 @@ export type EventRow = {
 
 /** The columns of an `EventRow`, of a table named `e`. */
 export const eventColumns =
-  'e.position, e.tx, e.account_id, e.type, e.resource_id, e.data, e.request_id, e.actor, e.occurred_at';
-
-export function writeCursor(tx: string, position: bigint): string {
-  return Buffer.from(`${tx}.${position}`).toString('base64url');
-}
-
-/** Throws `invalid_request` for what is no cursor. */
-export function readCursor(cursor: string): [tx: string, position: string] {
-  const match = /^(\d{1,19})\.(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!match?.[1] || !match[2])
-    throw new AppError('invalid_request', 'not a cursor of this feed', {
-      fields: [{ field: 'after', detail: 'give a cursor as it was answered, or leave it out' }],
-    });
-  return [match[1], match[2]];
-}
+  'e.position, e.account_id, e.type, e.resource_id, e.data, e.request_id, e.actor, e.occurred_at';

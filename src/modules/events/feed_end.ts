@@ -1,25 +1,22 @@
 // The end of the feed: before it, no transaction can any more commit an event that readers have not been shown.
-import type { Ctx } from '../../pg/ctx.ts';
+import type { Ctx, Db } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
 
 /**
- * The transaction before which nothing of this database is still under way: one that runs may yet commit a smaller
- * (tx, position), so the feed ends before the oldest such one. Asked before the events are read, in a statement of its
- * own, and once in a transaction: what had ended by then is visible to the next statement. `pg_snapshot_xmin` alone
- * would also wait for other databases.
+ * The position up to which the feed is complete: a transaction that is still under way has said, before it drew its
+ * first position, behind which one its own begin (`events.next_position` in sql/000032), and the feed ends before it.
+ * Asked before the events are read, in a statement of its own: what had ended by then is visible to the next statement.
  */
-export async function findFeedEnd(ctx: Ctx): Promise<string> {
-  const [row] = await query<{ feed_end: string }>(ctx.db, selectFeedEnd);
-  return row?.feed_end ?? '0';
+export async function findFeedEnd(ctx: Ctx): Promise<bigint> {
+  const [row] = await query<{ feed_end: bigint }>(ctx.db, 'select events.feed_end()');
+  const known = knownEnds.get(ctx.db) ?? 0n;
+  const end = row && row.feed_end > known ? row.feed_end : known;
+  knownEnds.set(ctx.db, end);
+  return end;
 }
 
-// `backend_xid` has 32 bits: how far it lies behind the next transaction id gives the whole one. One that began since
-// the snapshot lies ahead and cannot matter.
-const selectFeedEnd = `
-  select (next_id - coalesce(max(behind), 0))::text as feed_end
-  from (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_id) as next
-  left join lateral (
-    select (next_id - backend_xid::text::bigint) & 4294967295 as behind
-    from pg_stat_activity where datname = current_database() and backend_xid is not null
-  ) as running on behind < 2147483648
-  group by next_id`;
+/**
+ * What was complete once stays so, but one who says it late may name a position that others have gone beyond: whoever
+ * reads by the same pool is never shown a feed that has become shorter.
+ */
+const knownEnds = new WeakMap<Db, bigint>();

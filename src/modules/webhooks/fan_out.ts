@@ -4,7 +4,7 @@ import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
 import { write } from '../../pg/write.ts';
 import { clockOffsets } from '../accounts/index.ts';
-import { hasEventsBehind, type OutboxPlace, readOutbox } from '../events/index.ts';
+import { hasEventsBehind, readOutbox } from '../events/index.ts';
 import { triedForMs } from './delivery/delivery.ts';
 import { type Match, matchTargets } from './match_targets.ts';
 import { hostOfUrl } from './targets/callback_url.ts';
@@ -22,15 +22,15 @@ export async function fanOut(ctx: Ctx, accountId: string | null = null): Promise
 export const fanOutMax = 500;
 
 /** How far the outbox has been passed on. */
-export async function outboxCursor(ctx: Ctx): Promise<OutboxPlace> {
-  const [row] = await query<OutboxPlace>(ctx.db, 'select tx, position from webhooks.cursor');
-  return row ?? { tx: '0', position: 0n };
+export async function outboxCursor(ctx: Ctx): Promise<bigint> {
+  const [row] = await query<{ position: bigint }>(ctx.db, 'select position from webhooks.cursor');
+  return row?.position ?? 0n;
 }
 
 async function fanOutBatch(tx: Ctx, accountId: string | null): Promise<number> {
-  const [after] = await query<OutboxPlace>(tx.db, lockCursor);
-  if (!after) return 0;
-  const { events, end } = await readOutbox(tx, { after, limit: fanOutMax });
+  const [cursor] = await query<{ position: bigint }>(tx.db, lockCursor);
+  if (!cursor) return 0;
+  const { events, end } = await readOutbox(tx, { after: cursor.position, limit: fanOutMax });
   if (events.length === 0) return 0;
   const offsetsMs = await clockOffsets(tx);
   const matches = await matchTargets(tx, events, offsetsMs);
@@ -41,7 +41,7 @@ async function fanOutBatch(tx: Ctx, accountId: string | null): Promise<number> {
     return new Date(tx.now.getTime() + (offsetsMs.get(event.accountId) ?? 0));
   };
   if (matches.length > 0) await insertDeliveries(tx, matches, madeAt);
-  tx.alongCommit({ text: moveCursor, values: [end.tx, end.position] });
+  tx.alongCommit({ text: moveCursor, values: [end] });
   return events.length;
 }
 
@@ -67,7 +67,6 @@ async function insertDeliveries(
       account_id: event.accountId,
       target_id: target.id,
       host: hostOfUrl(target.url),
-      event_tx: event.tx,
       event_position: String(event.position),
       event_type: event.type,
       resource_id: event.resourceId,
@@ -93,8 +92,8 @@ function queueOf(targetId: string, resourceId: string): string {
   return `${targetId} ${resourceId}`;
 }
 
-const lockCursor = 'select tx, position from webhooks.cursor for update skip locked';
-const moveCursor = 'update webhooks.cursor set tx = $1::xid8, position = $2';
+const lockCursor = 'select position from webhooks.cursor for update skip locked';
+const moveCursor = 'update webhooks.cursor set position = $1';
 
 // What it waited for may have ended meanwhile: the state is that of the locked row.
 const lockLast = `
@@ -105,17 +104,17 @@ const lockLast = `
     cross join lateral (
       select id from webhooks.deliveries
       where target_id = q.target_id and resource_id = q.resource_id and state = 'pending'
-      order by event_tx desc, event_position desc limit 1
+      order by event_position desc limit 1
     ) as last
   ))
   order by id for share`;
 
 const insertText = `
-  insert into webhooks.deliveries (id, account_id, target_id, host, event_tx, event_position, event_type, resource_id,
+  insert into webhooks.deliveries (id, account_id, target_id, host, event_position, event_type, resource_id,
     next_attempt_at, parks_at, created_at)
-  select id, account_id, target_id, host, event_tx, event_position, event_type, resource_id,
+  select id, account_id, target_id, host, event_position, event_type, resource_id,
     next_attempt_at, parks_at, created_at
-  from jsonb_to_recordset($1::jsonb) as d(id text, account_id text, target_id text, host text, event_tx xid8,
+  from jsonb_to_recordset($1::jsonb) as d(id text, account_id text, target_id text, host text,
     event_position bigint, event_type text, resource_id text, next_attempt_at timestamptz, parks_at timestamptz,
     created_at timestamptz)
   on conflict (target_id, event_position) do nothing`;

@@ -69,7 +69,7 @@ export async function deliverAll(ctx: Ctx, desk: DeliveryDesk): Promise<void> {
 export async function deliveriesOf(ctx: Ctx, accountId: string): Promise<Delivery[]> {
   const rows = await query<DeliveryRow>(
     ctx.db,
-    `select ${deliveryColumns} from webhooks.deliveries d where d.account_id = $1 order by d.event_tx, d.event_position`,
+    `select ${deliveryColumns} from webhooks.deliveries d where d.account_id = $1 order by d.event_position`,
     [accountId],
   );
   return rows.map(readDelivery);

@@ -99,7 +99,7 @@ function claim(due: string): string {
   from claimed c cross join lateral (
     select topic, url, method, dialect, secrets from webhooks.targets where id = c.target_id limit 1
   ) as t
-  order by c.event_tx, c.event_position`;
+  order by c.event_position`;
 }
 
 const isFree = `state = 'pending' and (claimed_until is null or claimed_until < now())`;

@@ -47,9 +47,8 @@ export async function withEvents(
   clockOf: (claimed: ClaimedDelivery) => () => Date,
 ): Promise<Job[]> {
   if (claimed.length === 0) return [];
-  const keys = claimed.map(({ delivery: { accountId, eventTx, eventPosition } }) => ({
+  const keys = claimed.map(({ delivery: { accountId, eventPosition } }) => ({
     accountId,
-    tx: eventTx,
     position: eventPosition,
   }));
   const events = await getEvents(ctx, keys);

@@ -41,9 +41,9 @@ async function addDelivery(position: number, madeMs: number, state: string): Pro
   const at = new Date(madeMs);
   await query(
     ctx.db,
-    `insert into webhooks.deliveries (id, account_id, target_id, host, event_tx, event_position, event_type, resource_id,
+    `insert into webhooks.deliveries (id, account_id, target_id, host, event_position, event_type, resource_id,
        state, next_attempt_at, parks_at, created_at)
-     values ($1, 'acc_1', 'whk_1', 'example.com', '1', $2, 'order.completed', 'ord_1', $3, $4, $4, $4)`,
+     values ($1, 'acc_1', 'whk_1', 'example.com', $2, 'order.completed', 'ord_1', $3, $4, $4, $4)`,
     [id, position, state, at],
   );
   await query(

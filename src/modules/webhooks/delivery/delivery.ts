@@ -6,7 +6,6 @@ export type Delivery = {
   id: string;
   accountId: string;
   targetId: string;
-  eventTx: string;
   eventPosition: bigint;
   eventType: EventType;
   /** Deliveries of one resource reach a target in the order of the events. */
@@ -33,7 +32,6 @@ export type DeliveryRow = {
   id: string;
   account_id: string;
   target_id: string;
-  event_tx: string;
   event_position: bigint;
   event_type: EventType;
   resource_id: string;
@@ -48,7 +46,7 @@ export type DeliveryRow = {
 
 /** The columns of a `DeliveryRow`, of a table named `d`. */
 export const deliveryColumns = `
-  d.id, d.account_id, d.target_id, d.event_tx, d.event_position, d.event_type, d.resource_id, d.state, d.attempts,
+  d.id, d.account_id, d.target_id, d.event_position, d.event_type, d.resource_id, d.state, d.attempts,
   d.next_attempt_at, d.parks_at, d.created_at, d.ended_at`;
 
 export function readDelivery(row: DeliveryRow): Delivery {
@@ -57,7 +55,6 @@ export function readDelivery(row: DeliveryRow): Delivery {
     id: row.id,
     accountId: row.account_id,
     targetId: row.target_id,
-    eventTx: row.event_tx,
     eventPosition: row.event_position,
     eventType: row.event_type,
     resourceId: row.resource_id,

@@ -17,7 +17,7 @@ const releaseText = `
     from webhooks.deliveries d cross join lateral (
       select id from webhooks.deliveries
       where target_id = d.target_id and resource_id = d.resource_id and state = 'pending'
-      order by event_tx, event_position limit 1
+      order by event_position limit 1
     ) as first
     where d.state = 'pending' and d.next_attempt_at = 'infinity' and first.id = d.id
   ), stuck as materialized (
@@ -25,7 +25,7 @@ const releaseText = `
       select id from webhooks.deliveries
       where target_id = f.target_id and resource_id = f.resource_id and state = 'pending'
         and next_attempt_at < 'infinity'
-      order by event_tx, event_position limit 1
+      order by event_position limit 1
     ) as due on true
     where due.id is null
   )

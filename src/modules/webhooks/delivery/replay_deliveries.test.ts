@@ -128,9 +128,9 @@ test('one range takes at most 10,000, the oldest first, and says that there is m
   const { endpoint } = await addEndpoint(ctx, accountId, receiver.url);
   await query(
     ctx.db,
-    `insert into webhooks.deliveries (id, account_id, target_id, host, event_tx, event_position, event_type,
+    `insert into webhooks.deliveries (id, account_id, target_id, host, event_position, event_type,
        resource_id, state, next_attempt_at, parks_at, created_at, ended_at)
-     select $4 || lpad(n::text, 23, '0'), $1, $2, 'x', '1', n, 'esim.installed', 'esm_' || n, 'parked', $3, $3, $3, $3
+     select $4 || lpad(n::text, 23, '0'), $1, $2, 'x', n, 'esim.installed', 'esm_' || n, 'parked', $3, $3, $3, $3
      from generate_series(1, 10001) n`,
     [accountId, endpoint.id, ctx.now, `dlv_${ctx.now.getTime().toString(16).padStart(12, '0')}7`],
   );

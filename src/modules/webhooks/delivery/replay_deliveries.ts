@@ -111,7 +111,7 @@ const lockQueues = `
     cross join lateral (
       select id from webhooks.deliveries
       where target_id = q.target_id and resource_id = q.resource_id and state = 'pending'
-      order by event_tx desc, event_position desc limit 1
+      order by event_position desc limit 1
     ) as last
   ))
   order by id for update`;
@@ -124,7 +124,7 @@ const tryNow = `
 const reopen = `
   with again as materialized (
     select d.id, d.target_id, d.resource_id,
-      row_number() over (partition by d.target_id, d.resource_id order by d.event_tx, d.event_position) as place
+      row_number() over (partition by d.target_id, d.resource_id order by d.event_position) as place
     from webhooks.deliveries d where d.id = any($1::text[]) and d.state <> 'pending'
   ), placed as materialized (
     select a.id, a.place > 1 or exists (

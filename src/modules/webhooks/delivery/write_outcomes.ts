@@ -85,7 +85,7 @@ const lockRows = `
     from webhooks.deliveries d cross join lateral (
       select n.id from webhooks.deliveries n
       where n.target_id = d.target_id and n.resource_id = d.resource_id and n.state = 'pending' and n.id <> d.id
-      order by n.event_tx, n.event_position limit 1
+      order by n.event_position limit 1
     ) as next
     where d.id = any($1)
   ))
@@ -108,7 +108,7 @@ const callNext = `
     cross join lateral (
       select n.id from webhooks.deliveries n
       where n.target_id = o.target_id and n.resource_id = o.resource_id and n.state = 'pending'
-      order by n.event_tx, n.event_position limit 1
+      order by n.event_position limit 1
     ) as next
   )
   update webhooks.deliveries d set next_attempt_at = t.due_at

@@ -155,11 +155,13 @@ test('eSIM Go: base64 unless hex is asked for, over the body as it is sent', () 
   assert.ok(!('x-signature-sha256' in esimGoRequest({ ...callback, secret: undefined }).headers));
 });
 
-test('Connect: unsigned, with credentials where they were given', () => {
+test('Connect: unsigned unless there is a secret, with credentials where they were given', () => {
   const bare = connectRequest({ url: 'https://example.com/cb', json: { id: '1' } });
   assert.deepEqual(Object.keys(bare.headers), ['content-type']);
   const basic = connectRequest({ url: 'https://example.com/cb', json: {}, authorization: 'Basic abc' });
   assert.equal(basic.headers['authorization'], 'Basic abc');
+  const signed = connectRequest({ url: 'https://example.com/cb', json: { id: '1' }, secret: 'k' });
+  assert.equal(signed.headers['x-signature-sha256'], signEsimGo('k', '{"id":"1"}', 'hex'));
 });
 
 function fault(change: Partial<Parameters<typeof findStandardFault>[0]>): string | undefined {
