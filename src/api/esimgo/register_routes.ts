@@ -1,7 +1,8 @@
 // Turns the table of routes into a server: authenticate, read, call, write, the same for all of them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { present } from '../../base/assert.ts';
-import { type Core, ctxFor } from '../http/core.ts';
+import { callParts } from '../http/call_parts.ts';
+import type { Core } from '../http/core.ts';
 import { fastifyUrl } from '../http/fastify_url.ts';
 import { readIdempotencyKey } from '../http/idempotency_key.ts';
 import { publicBaseUrl } from '../http/public_base_url.ts';
@@ -51,20 +52,12 @@ function readCall(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Call {
   const credential = present(request.esimGoCredential, 'a credential after authentication');
-  const { account, apiKeyId, scopes } = credential;
-  const actor = { kind: 'api_key', accountId: account.id, apiKeyId, scopes } as const;
   return {
-    ctx: ctxFor(core, request, actor, account.clockOffsetMs),
-    core,
-    account,
-    credential,
+    ...callParts(core, credential, { request, reply }),
     accepted: acceptedType(route, request, reply),
-    params: request.params as Record<string, string>,
     query: route.query ? readInput(route.query, readQuery(request.query), 'The query is not valid.') : {},
     body: route.body ? readInput(route.body, request.body ?? {}, 'The body is not valid.') : {},
     idempotencyKey: route.method === 'GET' ? undefined : readIdempotencyKey(request),
-    request,
-    reply,
     base: publicBaseUrl(request),
   };
 }

@@ -1,8 +1,7 @@
 // A route of the eSIM Go door as data: an operation of the vendor's document, and how the core answers it.
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Credential, Scope } from '../../modules/accounts/index.ts';
-import type { Core, Ctx } from '../http/core.ts';
+import type { Scope } from '../../modules/accounts/index.ts';
+import type { CallParts } from '../http/call_parts.ts';
 
 /** Types the handler of a route by its schemas. */
 export function route<Q extends z.ZodObject = z.ZodObject, B extends z.ZodType = z.ZodObject>(
@@ -36,21 +35,13 @@ export type RouteSpec<Q extends z.ZodObject, B extends z.ZodType> = {
 };
 
 /** What a handler is given. */
-export type Call<Q = Record<string, unknown>, B = Record<string, unknown>> = {
-  /** In the time of the account's clock. */
-  ctx: Ctx;
-  core: Core;
-  account: Credential['account'];
-  credential: Credential;
-  params: Record<string, string>;
+export type Call<Q = Record<string, unknown>, B = Record<string, unknown>> = CallParts & {
   query: Q;
   body: B;
   /** One of the route's media types: the one that the client likes best. */
   accepted: string;
   /** The header Idempotency-Key of a request that changes something. */
   idempotencyKey: string | undefined;
-  request: FastifyRequest;
-  reply: FastifyReply;
   /** `https://host[:port]` as the client called it: what URLs in answers begin with. */
   base: string;
 };

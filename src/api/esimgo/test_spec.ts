@@ -1,6 +1,7 @@
 // Holds every answer of the eSIM Go door against the vendor's document: the right status and type, and a body of exactly its members.
 import assert from 'node:assert/strict';
-import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { operationAt } from '../http/vendor_document/operations.ts';
+import { checkBody } from '../http/vendor_document/test_validators.ts';
 import { nameOf, type Operation } from './spec/spec.ts';
 import { allOperations, compileAnswers, compileError } from './spec/test_validators.ts';
 
@@ -26,23 +27,12 @@ export function checkAnswer(
 
 /** What the document, or what is added to it, has at this address, if anything. */
 export function findOperation(method: string, path: string): Operation | undefined {
-  const below = belowVersion(path);
-  const found = allOperations.filter((each) => each.method === method && patternOf(each.path).test(below));
-  // Both `/esims/assignments` and `/esims/{iccid}` fit: the one with fewer parameters is meant.
-  return found.sort((a, b) => parametersOf(a) - parametersOf(b))[0];
+  return operationAt(allOperations, method, belowVersion(path));
 }
 
 function belowVersion(path: string): string {
   const [, below = ''] = /^(?:.*?\/(?:v2\.\d|esimgo)(?=\/))?([^?]*)/.exec(path) ?? [];
   return below.replace(/^\/v2\.\d(?=\/)/, '');
-}
-
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
-}
-
-function parametersOf({ path }: Operation): number {
-  return path.split('{').length;
 }
 
 const answers = compileAnswers();
@@ -91,12 +81,4 @@ const declared = new Set([400, 401, 403, 429, 500, 503, 404, 405, 406, 413, 415]
 
 function parsed(body: unknown): unknown {
   return typeof body === 'string' ? JSON.parse(body) : body;
-}
-
-function checkBody(called: string, validate: ValidateFunction, body: unknown): void {
-  if (validate(body)) return;
-  const faults = (validate.errors ?? []).map(
-    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
-  );
-  assert.fail(`${called}: ${faults.join('; ')}\n${JSON.stringify(body, null, 2)}`);
 }

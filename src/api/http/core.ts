@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Log } from '../../base/log.ts';
 import type { Vault } from '../../base/vault.ts';
+import type { OperatorSmdp } from '../../modules/smdp/index.ts';
 import { type Actor, type Ctx, noCommit } from '../../pg/ctx.ts';
 import type { Database } from '../../pg/database.ts';
 import type { DueWork } from '../../pg/due_work.ts';
@@ -15,6 +16,8 @@ export type Core = {
   settings: ApiSettings;
   /** What happens by itself, for the test clock. */
   dueWork: readonly DueWork[];
+  /** What operators need of the SM-DP+. */
+  smdp: OperatorSmdp;
 };
 
 export type ApiSettings = {

@@ -4,9 +4,11 @@ import { silentLog } from '../../base/log.ts';
 import { createVault } from '../../base/vault.ts';
 import { type Account, type ApiKey, createApiKey, type Scope } from '../../modules/accounts/index.ts';
 import { type NewProduct, putProducts } from '../../modules/catalogue/index.ts';
+import { followProfile } from '../../modules/esims/index.ts';
 import { createProfileType, generateStock } from '../../modules/inventory/index.ts';
 import { topUp } from '../../modules/ledger/index.ts';
 import { fulfilOrders } from '../../modules/orders/index.ts';
+import { smdpSettingsDefault } from '../../modules/smdp/index.ts';
 import { type Ctx, systemCtx } from '../../pg/ctx.ts';
 import type { Database } from '../../pg/database.ts';
 import { write } from '../../pg/write.ts';
@@ -21,6 +23,7 @@ export function testCore(database: Database, settings: Partial<ApiSettings> = {}
     now: () => new Date(),
     settings: { trustProxy: false, ...settings },
     dueWork: [],
+    smdp: { profileMoved: followProfile, settings: smdpSettingsDefault },
   };
   return { core, ctx: systemCtx(database, { vault: core.vault, log: core.log }) };
 }

@@ -1,7 +1,8 @@
 // Turns the table of routes into a server: authenticate, read, call, write, the same for all of them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { present } from '../../base/assert.ts';
-import { type Core, ctxFor } from '../http/core.ts';
+import { callParts } from '../http/call_parts.ts';
+import type { Core } from '../http/core.ts';
 import { fastifyUrl } from '../http/fastify_url.ts';
 import { publicBaseUrl } from '../http/public_base_url.ts';
 import { readInput } from '../http/read_input.ts';
@@ -53,19 +54,11 @@ type Given = { request: FastifyRequest; reply: FastifyReply; query: Form };
 
 function readCall(core: Core, route: Route, { request, reply, query }: Given): Call {
   const { credential, caller } = present(request.superSimCaller, 'a caller after authentication');
-  const { account, apiKeyId, scopes } = credential;
-  const actor = { kind: 'api_key', accountId: account.id, apiKeyId, scopes } as const;
   const form = 'form' in route ? route.form : undefined;
   return {
-    ctx: ctxFor(core, request, actor, account.clockOffsetMs),
-    core,
-    account,
-    credential,
-    params: request.params as Record<string, string>,
+    ...callParts(core, credential, { request, reply }),
     query: route.query ? readInput(route.query, query, 'The query is not valid.') : {},
     form: form ? readInput(form, request.body ?? {}, 'The form is not valid.') : {},
-    request,
-    reply,
     base: baseOf(request),
     caller,
   };

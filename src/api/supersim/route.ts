@@ -1,10 +1,9 @@
 // A route of the Super SIM door as data: an operation of the vendor's document, and how the core answers it.
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../base/error_codes.ts';
-import type { Credential, Scope } from '../../modules/accounts/index.ts';
+import type { Scope } from '../../modules/accounts/index.ts';
 import type { ListPage } from '../../pg/list.ts';
-import type { Core, Ctx } from '../http/core.ts';
+import type { CallParts } from '../http/call_parts.ts';
 
 /** Types the handler of a route by its schemas. */
 export function route<Q extends z.ZodObject = z.ZodObject, F extends z.ZodObject = z.ZodObject>(
@@ -57,17 +56,9 @@ export type ListSpec<Q extends z.ZodObject, Item> = Common<Q> & {
 };
 
 /** What a handler is given. */
-export type Call<Q = Record<string, unknown>, F = Record<string, unknown>> = {
-  /** In the time of the account's clock. */
-  ctx: Ctx;
-  core: Core;
-  account: Credential['account'];
-  credential: Credential;
-  params: Record<string, string>;
+export type Call<Q = Record<string, unknown>, F = Record<string, unknown>> = CallParts & {
   query: Q;
   form: F;
-  request: FastifyRequest;
-  reply: FastifyReply;
   /** `https://host[:port][/supersim]/v1` as the client called it: what URLs in answers begin with. */
   base: string;
   caller: Caller;

@@ -1,6 +1,7 @@
 // Holds every answer of the Super SIM door against the vendor's document: the right status, and a body of exactly its members.
 import assert from 'node:assert/strict';
-import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { operationAt } from '../http/vendor_document/operations.ts';
+import { checkBody } from '../http/vendor_document/test_validators.ts';
 import { type Operation, spec } from './spec/spec.ts';
 import { compileError, compileResponses } from './spec/test_validators.ts';
 
@@ -18,11 +19,7 @@ export function checkAnswer(method: string, path: string, status: number, body: 
 /** What the document has at this address, if anything. */
 export function findOperation(method: string, path: string): Operation | undefined {
   const [, below = ''] = /^(?:.*?\/v1(?=\/))?([^?]*)/.exec(path) ?? [];
-  return spec.operations.find((each) => each.method === method && patternOf(each.path).test(below));
-}
-
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
+  return operationAt(spec.operations, method, below);
 }
 
 const responses = compileResponses();
@@ -51,12 +48,4 @@ function checkError(called: string, status: number, body: unknown): void {
     links.some((link) => more_info === link + code),
     `${called}: ${more_info} is not about ${code}`,
   );
-}
-
-function checkBody(called: string, validate: ValidateFunction, body: unknown): void {
-  if (validate(body)) return;
-  const faults = (validate.errors ?? []).map(
-    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
-  );
-  assert.fail(`${called}: ${faults.join('; ')}\n${JSON.stringify(body, null, 2)}`);
 }

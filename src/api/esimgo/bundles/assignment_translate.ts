@@ -5,8 +5,8 @@ import {
   type Bundle,
   remainingOf,
 } from '../../../modules/bundles/index.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
 import { writeAllowances } from '../catalogue/catalogue_translate.ts';
-import { referenceOf } from '../wire/reference.ts';
 import { writeTime } from '../wire/time.ts';
 
 /** `unfinished`: ids of orders that are still being processed. */
@@ -20,7 +20,7 @@ export function writeAssignment(bundle: Bundle, unfinished: ReadonlySet<string>)
     ...(startsAt && { startTime: writeTime(startsAt) }),
     ...(endsAt && { endTime: writeTime(endsAt) }),
     assignmentDateTime: writeTime(bundle.assignedAt),
-    assignmentReference: `${referenceOf(bundle.orderId)}-0`,
+    assignmentReference: `${writeUuid(bundle.orderId)}-0`,
     bundleState: writeBundleState(bundle, unfinished),
     unlimited: allowances.data?.initial === null,
     allowances: writeAllowances(allowedBy(bundle)),

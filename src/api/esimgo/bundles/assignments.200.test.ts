@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { query } from '../../../pg/query.ts';
 import { testDatabase } from '../../../pg/test_database.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
 import { bundle1Gb, openEsimGo } from '../test_esimgo.ts';
-import { referenceOf } from '../wire/reference.ts';
 import { bundleName, shopper } from './test_shopper.ts';
 
 const unlimited = {
@@ -39,7 +39,7 @@ test('a bundle that waits is answered with all members of the document, and star
     initialQuantity: 1_000_000_000,
     remainingQuantity: 1_000_000_000,
     assignmentDateTime: waiting.assignmentDateTime,
-    assignmentReference: `${referenceOf(esim.orderId ?? '')}-0`,
+    assignmentReference: `${writeUuid(esim.orderId ?? '')}-0`,
     bundleState: 'queued',
     unlimited: false,
     allowances: [

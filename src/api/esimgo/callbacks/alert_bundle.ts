@@ -10,7 +10,7 @@ import {
 import { currentCatalogue } from '../../../modules/catalogue/index.ts';
 import type { Event } from '../../../modules/events/index.ts';
 import type { Ctx } from '../../http/core.ts';
-import { referenceOf } from '../wire/reference.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
 import { writeTime } from '../wire/time.ts';
 
 /** 3 tells all members, 2 tells fewer. */
@@ -79,7 +79,7 @@ async function writeBundle(
   if (version === 2) return basics;
   return {
     id,
-    reference: `${referenceOf(orderId)}-0`,
+    reference: `${writeUuid(orderId)}-0`,
     ...basics,
     description: (await currentCatalogue(ctx)).byName.get(name)?.description ?? name,
     unlimited: allowances.data?.initial === null,

@@ -6,9 +6,9 @@ import type { NewProduct } from '../../../modules/catalogue/index.ts';
 import { openReceiver, type Received } from '../../../modules/webhooks/test_receiver.ts';
 import { testDatabase } from '../../../pg/test_database.ts';
 import { write } from '../../../pg/write.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
 import { spec } from '../spec/spec.ts';
 import { bundle1Gb, openEsimGo } from '../test_esimgo.ts';
-import { referenceOf } from '../wire/reference.ts';
 import { openCallbacks } from './test_callbacks.ts';
 
 const calls: NewProduct = {
@@ -90,7 +90,7 @@ test('the parts of a bundle are told as they are used up, with all members of th
   assert.equal(one.iccid, iccid);
   assert.match(id, /^bun_/);
   assert.deepEqual(bundle, {
-    reference: `${referenceOf(orderId)}-0`,
+    reference: `${writeUuid(orderId)}-0`,
     name: bundle1Gb.name,
     description: bundle1Gb.description,
     initialQuantity: 1_000_000_000,

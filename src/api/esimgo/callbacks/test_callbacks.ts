@@ -1,16 +1,9 @@
 // For tests: a callback set as an account sets it, and told to receivers on loopback.
-import { after } from 'node:test';
 import { type DoorSettings, putDoor } from '../../../modules/accounts/index.ts';
-import {
-  createDeliveryDesk,
-  createOutgoing,
-  esimGoTypes,
-  fanOut,
-  putDialectEndpoint,
-  useOutgoing,
-} from '../../../modules/webhooks/index.ts';
+import { esimGoTypes, putDialectEndpoint } from '../../../modules/webhooks/index.ts';
 import type { Ctx } from '../../../pg/ctx.ts';
 import { write } from '../../../pg/write.ts';
+import { openTestDesk } from '../../http/test_callbacks.ts';
 import { esimGoDialects } from './dialect.ts';
 
 /** The callback of this account, and a desk that may call loopback. */
@@ -18,10 +11,7 @@ export function openCallbacks(
   ctx: Ctx,
   { accountId, url }: { accountId: string; url: string },
 ): TestCallbacks {
-  const outgoing = createOutgoing({ allowedNetworks: ['127.0.0.1'], timeoutMs: 2_000 });
-  useOutgoing(ctx, outgoing);
-  after(() => outgoing.close());
-  const desk = createDeliveryDesk({ outgoing, dialects: esimGoDialects() });
+  const tellAll = openTestDesk(ctx, esimGoDialects());
   return {
     async set(settings, secret = null) {
       await write(ctx, {}, async (tx) => {
@@ -29,11 +19,7 @@ export function openCallbacks(
         await putDialectEndpoint(tx, { accountId, dialect: 'esim_go', url, types: esimGoTypes, secret });
       });
     },
-    async tellAll() {
-      const at = { ...ctx, now: new Date() };
-      while ((await fanOut(at)) > 0);
-      while ((await desk.deliverDue(at)) > 0) await desk.settle();
-    },
+    tellAll: () => tellAll(new Date()),
   };
 }
 

@@ -6,9 +6,9 @@ import {
   type OrderLineInput,
   placeOrder,
 } from '../../../modules/orders/index.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
 import { type Call, type Route, route } from '../route.ts';
 import { blank, flag, text, whole } from '../wire/fields.ts';
-import { referenceOf } from '../wire/reference.ts';
 import { failed } from './order_routes.ts';
 import { isUnderWay, waitForOrder } from './wait_for_order.ts';
 
@@ -61,7 +61,7 @@ async function apply({ ctx, account, body, idempotencyKey }: ApplyCall) {
   });
   const order = await waitForOrder(ctx, placed);
   if (order.status === 'failed') throw failed(order);
-  return { esims: await writeApplied({ ctx, account }, order), applyReference: referenceOf(order.id) };
+  return { esims: await writeApplied({ ctx, account }, order), applyReference: writeUuid(order.id) };
 }
 
 function readLines({

@@ -2,9 +2,9 @@
 import { type Esim, findEsims, listEsimsOfOrder } from '../../../modules/esims/index.ts';
 import type { Order } from '../../../modules/orders/index.ts';
 import type { Ctx } from '../../http/core.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
 import type { Call } from '../route.ts';
 import { EsimGoRefusal } from '../wire/errors.ts';
-import { referenceOf } from '../wire/reference.ts';
 import { failed, orderOfReference } from './order_routes.ts';
 import { isUnderWay } from './wait_for_order.ts';
 
@@ -44,7 +44,7 @@ export async function* assignmentsOf(
 
 async function* pagesOfOrder(ctx: Ctx, order: Order): AsyncGenerator<AssignmentOfOrder[]> {
   const made = madeEsims(ctx, order);
-  const reference = referenceOf(order.id);
+  const reference = writeUuid(order.id);
   for (const line of order.lines.filter(({ assign }) => assign)) {
     const esims = line.esimIds === null ? take(made, line.quantity) : toppedUp(ctx, order, line.esimIds);
     for await (const page of esims) yield page.map((esim) => ({ esim, bundle: line.product, reference }));

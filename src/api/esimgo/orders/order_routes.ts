@@ -9,11 +9,11 @@ import {
   placeOrder,
   quoteOrder,
 } from '../../../modules/orders/index.ts';
+import { readUuid } from '../../http/uuid_of_id.ts';
 import { readMoment } from '../esims/read_moment.ts';
 import { type Call, type Route, route } from '../route.ts';
 import { EsimGoRefusal } from '../wire/errors.ts';
 import { flag, text, texts, whole } from '../wire/fields.ts';
-import { readReference } from '../wire/reference.ts';
 import { type OrderBody, orderBody, readOrder } from './order_form.ts';
 import { type Told, writeOrder, writeQuote } from './order_translate.ts';
 import { waitForOrder } from './wait_for_order.ts';
@@ -108,7 +108,7 @@ export async function orderOfReference(
   { ctx, account }: Pick<Call, 'ctx' | 'account'>,
   reference: string,
 ): Promise<Order> {
-  const id = readReference(reference.trim());
+  const id = readUuid('order', reference.trim());
   if (id === undefined) throw unknownReference();
   try {
     return await getOrder(ctx, { accountId: account.id, id });

@@ -1,8 +1,8 @@
 // Orders, from the core to the wire: what an item asked for is one item again, also where some of its eSIMs were replaced.
 import type { Esim } from '../../../modules/esims/index.ts';
 import type { Order, OrderItem, OrderLine, OrderStatus, Quote } from '../../../modules/orders/index.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
 import { writeAmount } from '../wire/amount.ts';
-import { referenceOf } from '../wire/reference.ts';
 import { writeTime } from '../wire/time.ts';
 
 /** What an order would cost. */
@@ -32,7 +32,7 @@ export function writeOrder(order: Order, items: readonly OrderItem[], { includeI
     currency,
     status: statuses[order.status],
     statusMessage: writeMessage(order),
-    orderReference: referenceOf(order.id),
+    orderReference: writeUuid(order.id),
     createdDate: writeTime(order.createdAt),
     assigned: isAssigned(order.lines),
     ...(order.reference !== null && { clientReference: order.reference }),

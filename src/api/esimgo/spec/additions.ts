@@ -1,6 +1,8 @@
 // Operations that the document does not have: of v2.5, of older versions, and those that clients are known to call.
+
+import type { Schema } from '../../http/vendor_document/schema.ts';
 import { pageOf } from './deviations.ts';
-import type { Operation, Schema } from './spec.ts';
+import type { Operation } from './spec.ts';
 
 export type Addition = Operation & { because: string };
 

@@ -1,10 +1,10 @@
 // The schemas of the document as this door answers them: with the deviations in their places.
+
+import { optional, type Schema } from '../../http/vendor_document/schema.ts';
 import { type Deviation, deviations } from './deviations.ts';
-import { type Schema, spec } from './spec.ts';
+import { spec } from './spec.ts';
 
-/** Members that may be left out: what is added, and what a deviation says nothing about. */
-export const optional = 'x-optional';
-
+/** Members may be left out that are added, and those that a deviation says nothing about. */
 export function deviatingDefinitions(): Record<string, Schema> {
   const definitions = structuredClone(spec.$defs);
   for (const each of deviations.filter(({ at }) => at !== '')) deviate(definitions, each);

@@ -1,5 +1,5 @@
 // Where answers of this door are not what the vendor's document says, by name and with the reason: all else is as it says.
-import type { Schema } from './spec.ts';
+import type { Schema } from '../../http/vendor_document/schema.ts';
 
 export type Deviation = {
   /** A schema of the document, or an operation whose whole answer it is. */

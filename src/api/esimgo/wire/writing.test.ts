@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newId } from '../../../base/ids.ts';
+import { readUuid, writeUuid } from '../../http/uuid_of_id.ts';
 import { writeAmount } from './amount.ts';
 import { writeFieldName } from './field_names.ts';
-import { readReference, referenceOf } from './reference.ts';
 import { writeTime } from './time.ts';
 
 test('a reference is an order id as a UUID, and leads back to it in either case', () => {
   for (let n = 0; n < 100; n++) {
     const id = newId('order');
-    const reference = referenceOf(id);
+    const reference = writeUuid(id);
     assert.match(reference, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
-    assert.equal(readReference(reference), id);
-    assert.equal(readReference(reference.toUpperCase()), id);
+    assert.equal(readUuid('order', reference), id);
+    assert.equal(readUuid('order', reference.toUpperCase()), id);
   }
 });
 
-const uuid = referenceOf(newId('order'));
+const uuid = writeUuid(newId('order'));
 for (const text of [
   '',
   'x',
@@ -27,7 +27,7 @@ for (const text of [
   `${uuid}-0`,
   `${uuid}\n`,
 ]) {
-  test(`${JSON.stringify(text)} is no reference`, () => assert.equal(readReference(text), undefined));
+  test(`${JSON.stringify(text)} is no reference`, () => assert.equal(readUuid('order', text), undefined));
 }
 
 for (const [minor, currency, expected] of [

@@ -1,8 +1,7 @@
 // For tests: callbacks set as a caller of this door sets them, and told to receivers on loopback.
-import { after } from 'node:test';
-import { createDeliveryDesk, createOutgoing, fanOut, useOutgoing } from '../../../modules/webhooks/index.ts';
 import type { Ctx } from '../../../pg/ctx.ts';
 import { write } from '../../../pg/write.ts';
+import { openTestDesk } from '../../http/test_callbacks.ts';
 import type { Caller } from '../route.ts';
 import { superSimDialects } from './dialects.ts';
 import { type KeptCallback, keepCallback } from './keep_callback.ts';
@@ -10,28 +9,14 @@ import { type GivenCallback, readCallback } from './read_callback.ts';
 
 /** A desk that may call loopback, and knows the public host `receiver.example`. */
 export function openCallbacks(ctx: Ctx): TestCallbacks {
-  const outgoing = createOutgoing({
-    allowedNetworks: ['127.0.0.1'],
-    timeoutMs: 2_000,
-    resolve: async (name) => {
-      if (name !== 'receiver.example') throw Object.assign(new Error('no'), { code: 'ENOTFOUND' });
-      return [{ address: '93.184.216.34', family: 4 }];
-    },
-  });
-  useOutgoing(ctx, outgoing);
-  after(() => outgoing.close());
-  const desk = createDeliveryDesk({ outgoing, dialects: superSimDialects() });
+  const tellAll = openTestDesk(ctx, superSimDialects(), ['receiver.example']);
   return {
     async set(caller, { url, method, field = 'CallbackUrl', ...kept }) {
       const call = { ctx, caller, account: { id: kept.accountId } };
       const callback = await readCallback(call, { url, method, field });
       await write(ctx, {}, (tx) => keepCallback(tx, call, { ...kept, callback }));
     },
-    async tellAll(now = ctx.now) {
-      const at = { ...ctx, now };
-      while ((await fanOut(at)) > 0);
-      while ((await desk.deliverDue(at)) > 0) await desk.settle();
-    },
+    tellAll,
   };
 }
 

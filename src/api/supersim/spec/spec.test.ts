@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { writeFacts } from '../../http/vendor_document/write_facts.ts';
 import { checkAnswer, findOperation } from '../test_spec.ts';
-import { readFacts, writeFacts } from './facts.ts';
+import { readFacts } from './facts.ts';
 import { specFile } from './spec_file.ts';
 
 const document = new URL('../../../../../shared/reference/twilio_supersim_v1.yaml', import.meta.url);

@@ -1,5 +1,6 @@
 // The Super SIM API as its vendor's OpenAPI document has it, reduced to facts: what is asked for, and what is answered.
 import { readFileSync } from 'node:fs';
+import type { Schema } from '../../http/vendor_document/schema.ts';
 import { specFile } from './spec_file.ts';
 
 /** Operations in the order of the document, and the schemas that they refer to as `#/$defs/…`. */
@@ -17,8 +18,5 @@ export type Operation = {
   /** By status: the body, or null where there is none. */
   responses: Record<string, Schema | null>;
 };
-
-/** JSON Schema 2020-12. */
-export type Schema = { [keyword: string]: unknown; properties?: Record<string, Schema> };
 
 export const spec: Spec = JSON.parse(readFileSync(specFile, 'utf8'));

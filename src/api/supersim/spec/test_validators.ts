@@ -1,17 +1,17 @@
 // The vendor's schemas as validators, stricter than they are written: every member is there, and no other.
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
-import { type Schema, spec } from './spec.ts';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { mapValues, type Schema } from '../../http/vendor_document/schema.ts';
+import { type Compiler, createCompiler, strictly } from '../../http/vendor_document/test_validators.ts';
+import { spec } from './spec.ts';
 
 /** By operation and status (`FetchSim 200`): of its body, or null where there is none. */
 export function compileResponses(): Map<string, ValidateFunction | null> {
-  const ajv = createAjv();
-  ajv.addSchema({ $id: 'supersim', $defs: strictDefinitions() });
+  const { compile } = strictCompiler();
   return new Map(
     spec.operations.flatMap(({ operationId, responses }) =>
       Object.entries(responses).map(([status, body]) => [
         `${operationId} ${status}`,
-        body && ajv.compile(elsewhere(strictly(body))),
+        body && compile(strictly(body)),
       ]),
     ),
   );
@@ -25,17 +25,17 @@ export function compileError(): ValidateFunction {
     more_info: { type: 'string', format: 'uri' },
     status: { type: 'integer' },
   };
-  return createAjv().compile(strictly({ type: 'object', properties }));
+  return strictCompiler().compile(strictly({ type: 'object', properties }));
 }
 
-function createAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
-  addFormats.default(ajv);
+function strictCompiler(): Compiler {
+  const compiler = createCompiler('supersim', strictDefinitions());
+  const { ajv } = compiler;
   ajv.addFormat('date-time', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
   ajv.addFormat('http-method', /^(GET|POST)$/);
   ajv.addFormat('iso-country-code', /^[A-Z]{2}$/);
   ajv.addFormat('currency', /^[A-Z]{3}$/);
-  return ajv;
+  return compiler;
 }
 
 function strictDefinitions(): Record<string, Schema> {
@@ -45,30 +45,7 @@ function strictDefinitions(): Record<string, Schema> {
     if (!properties?.[member]) throw new Error(`${name} has no ${member}`);
     properties[member] = is;
   }
-  return Object.fromEntries(Object.entries(definitions).map(([name, each]) => [name, strictly(each)]));
-}
-
-/** The document requires no member and allows others, but each of its examples has all members and no others. */
-function strictly(schema: Schema): Schema {
-  const { format, items, properties, ...rest } = schema;
-  if (format === 'uri-map') return { ...rest, additionalProperties: { type: 'string', format: 'uri' } };
-  return {
-    ...rest,
-    ...(format !== undefined && { format }),
-    ...(items !== undefined && { items: strictly(items as Schema) }),
-    ...(properties && {
-      properties: Object.fromEntries(
-        Object.entries(properties).map(([name, each]) => [name, strictly(each)]),
-      ),
-      required: Object.keys(properties),
-      additionalProperties: false,
-    }),
-  };
-}
-
-/** The same schema, compiled by itself. */
-function elsewhere(schema: Schema): Schema {
-  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"supersim#/$defs/'));
+  return mapValues(definitions, strictly);
 }
 
 const time = { type: 'string', format: 'date-time' };

@@ -1,6 +1,7 @@
 // Writes the facts of the vendor's document: `node src/api/supersim/spec/write_spec.ts DOCUMENT.yaml`.
 import { readFile, writeFile } from 'node:fs/promises';
-import { readFacts, writeFacts } from './facts.ts';
+import { writeFacts } from '../../http/vendor_document/write_facts.ts';
+import { readFacts } from './facts.ts';
 import { specFile } from './spec_file.ts';
 
 const [document = ''] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 // The members of a schema by their paths, `order[].esims[].iccid`, and which schema of the document each of them is in.
-import { type Schema, spec } from './spec.ts';
+import { nameOfSchema, type Schema } from './schema.ts';
 
 export type Member = {
   path: string;
@@ -10,7 +10,7 @@ export type Member = {
 };
 
 /** All members of `schema` in its order, one before those that are in it. References lead into `$defs`. */
-export function membersOf(schema: Schema, $defs: Record<string, Schema> = spec.$defs): Member[] {
+export function membersOf(schema: Schema, $defs: Record<string, Schema>): Member[] {
   const all = membersIn(schema, { of: '', at: '', path: '' }, $defs);
   return [...new Map(all.map((each) => [each.path, each])).values()];
 }
@@ -35,14 +35,4 @@ function into({ of, at, path }: Place, step: string): Place {
 
 function join(path: string, step: string): string {
   return path === '' || step === '[]' ? path + step : `${path}.${step}`;
-}
-
-/** Follows a reference. */
-export function resolve(schema: Schema): Schema {
-  return '$ref' in schema ? (spec.$defs[nameOfSchema(schema)] ?? {}) : schema;
-}
-
-/** `#/$defs/Order` → `Order`; empty for a schema that is no reference. */
-export function nameOfSchema({ $ref }: Schema): string {
-  return typeof $ref === 'string' ? $ref.slice('#/$defs/'.length) : '';
 }
