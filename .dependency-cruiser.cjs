@@ -19,7 +19,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
 const extraRules = Object.entries(extra).map(([path, more]) => ({
   name: `room-${path.replace('/', '-')}`,
   severity: 'error',
-  from: { path: `^src/${path}/` },
+  from: { path: `^src/${path}/`, pathNot: tests },
   to: { path: '^src/', pathNot: `^src/(${anyOf([...rooms[path.split('/')[0]], path.split('/')[0], ...more])})/` },
 }));
 

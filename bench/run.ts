@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'supersim-lists': async () => (await import('./supersim_lists.ts')).benchSupersimLists,
   'esimgo-catalogue': async () => (await import('./esimgo_catalogue.ts')).benchEsimgoCatalogue,
   'esimgo-zip': async () => (await import('./esimgo_zip.ts')).benchEsimgoZip,
+  'stock-import': async () => (await import('./stock_import.ts')).benchStockImport,
   'large-order': async () => (await import('./large_order.ts')).benchLargeOrder,
 };
 

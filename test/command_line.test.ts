@@ -17,6 +17,8 @@ test('the demo goes from an order to an eSIM in use on a machine with nothing, a
       OVERAIR_DATA_DIR: dataDir,
       OVERAIR_HTTP_PORT: '0',
       OVERAIR_ES9_PORT: '0',
+      OVERAIR_ES2_PORT: '0',
+      OVERAIR_SMDS_PORT: '0',
     });
     assert.equal(code, 0, stderr);
     assert.match(stdout, /LPA:1\$localhost:\d+\$[0-9A-Z-]+/);

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { splitBlockKeys } from '../../src/crypto/block_keys.ts';
 import { createBlockProtector } from '../../src/crypto/block_protector.ts';
+import type { Curve } from '../../src/crypto/curve.ts';
 import { signEcdsa, verifyEcdsa } from '../../src/crypto/ecdsa.ts';
 import { agreeSecret, generateOneTimeKey } from '../../src/crypto/one_time_key.ts';
 import { readPublicPoint } from '../../src/crypto/public_key.ts';
@@ -15,26 +16,34 @@ const verifications = 4;
 /** ConfigureISDP, StoreMetadata, ReplaceSessionKeys. */
 const boundBytes = { configureIsdp: 3, metadata: 110, replaceSessionKeys: 54 };
 
-const key = generateSigningKey('P-256');
-const publicKey = readPublicPoint('P-256', key.publicPoint);
-const peer = generateOneTimeKey('P-256').publicKey;
 const signed = randomBytes(400);
-const signature = signEcdsa(key.privateKey, signed);
 const sharedInfo = randomBytes(36);
 const plain = randomBytes(200);
 
+export type BareDownloads = { count: number; curve: Curve };
+
 /** CPU microseconds of one download, over `count` of them. */
-answerParent(async (count: number): Promise<number> => {
+answerParent(async ({ count, curve }: BareDownloads): Promise<number> => {
+  const keys = keysOn(curve);
   const before = process.cpuUsage();
-  for (let done = 0; done < count; done++) cryptographyOfDownload();
+  for (let done = 0; done < count; done++) cryptographyOfDownload(keys);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / count;
 });
 
-function cryptographyOfDownload(): void {
-  for (let done = 0; done < signatures; done++) signEcdsa(key.privateKey, signed);
+type Keys = ReturnType<typeof keysOn>;
+
+function keysOn(curve: Curve) {
+  const { privateKey, publicPoint } = generateSigningKey(curve);
+  const publicKey = readPublicPoint(curve, publicPoint);
+  const peer = generateOneTimeKey(curve).publicKey;
+  return { curve, privateKey, publicKey, peer, signature: signEcdsa(privateKey, signed) };
+}
+
+function cryptographyOfDownload({ curve, privateKey, publicKey, peer, signature }: Keys): void {
+  for (let done = 0; done < signatures; done++) signEcdsa(privateKey, signed);
   for (let done = 0; done < verifications; done++) verifyEcdsa(publicKey, signed, signature);
-  const secret = agreeSecret(generateOneTimeKey('P-256'), peer);
+  const secret = agreeSecret(generateOneTimeKey(curve), peer);
   const protector = createBlockProtector(splitBlockKeys(x963Kdf(secret, sharedInfo, 48)));
   protector.encrypt(0x87, plain.subarray(0, boundBytes.configureIsdp));
   protector.authenticate(0x88, plain.subarray(0, boundBytes.metadata));

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { fromBase64, fromHex, toBase64 } from '../../src/base/bytes.ts';
 import { readCertificate } from '../../src/crypto/certificate.ts';
+import type { Curve } from '../../src/crypto/curve.ts';
 import { readSigningKey } from '../../src/crypto/signing_key.ts';
 import { createCardState } from '../../src/device/create_card_state.ts';
-import { openPki } from '../../src/main/pki_files.ts';
+import { readPkiFolder } from '../../src/main/pki_files.ts';
 import type { OfferedProfile } from '../../src/modules/smdp/index.ts';
 import {
   createTestCard,
@@ -28,45 +29,48 @@ export type DownloadLoad = {
   /** One download for each. */
   matchingIds: readonly string[];
   clients: number;
-  /** A new connection, with a full handshake, for every download. */
-  connectAnew: boolean;
+  /** Of the certificates and keys of the eUICCs, and of the server's that they ask for. */
+  curve: Curve;
+  /** For how long a connection is kept: each new one costs a full handshake. */
+  connection: 'client' | 'download' | 'call';
 };
 
 export type DownloadResult = { perSecond: number; p50Ms: number; p99Ms: number };
 
 const cardCount = 500;
-let cards: TestCard[] = [];
+const cardsOf = new Map<Curve, TestCard[]>();
 
 answerParent(async (load: DownloadLoad): Promise<DownloadResult> => {
-  if (cards.length === 0) cards = await makeCards(load.smdp);
+  const cards = cardsOf.get(load.curve) ?? (await makeCards(load));
+  cardsOf.set(load.curve, cards);
   const waiting = [...load.matchingIds.entries()];
   const times: number[] = [];
   const since = performance.now();
   await Promise.all(
     Array.from({ length: load.clients }, async () => {
-      let http = load.connectAnew ? undefined : await connectTo(load);
+      const kept = load.connection === 'client' ? await connectTo(load) : undefined;
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const [number, matchingId] = next;
         const begun = performance.now();
-        if (load.connectAnew) http = await connectTo(load);
-        await download(http as RawHttp, load, cardOf(number), matchingId);
-        if (load.connectAnew) http?.close();
+        const http = kept ?? (load.connection === 'download' ? await connectTo(load) : undefined);
+        await download(http, load, cards[number % cards.length] as TestCard, matchingId);
+        if (!kept) http?.close();
         times.push(performance.now() - begun);
       }
-      http?.close();
+      kept?.close();
     }),
   );
   const perSecond = (times.length * 1000) / (performance.now() - since);
   return { perSecond, p50Ms: percentile(times, 50), p99Ms: percentile(times, 99) };
 });
 
-async function makeCards({ pkiDir, address }: DownloadLoad['smdp']): Promise<TestCard[]> {
+async function makeCards({ smdp: { pkiDir }, curve }: DownloadLoad): Promise<TestCard[]> {
   const now = new Date();
-  const pki = readPki((await openPki({ dataDir: '', pkiDir, smdpAddress: address, now })).files);
+  const pki = readPki(await readPkiFolder(pkiDir));
   return Array.from({ length: cardCount }, () => {
-    const { credentials } = createCardState({ pki, now, curves: ['P-256'] });
+    const { credentials } = createCardState({ pki, now, curves: [curve] });
     const [credential] = credentials;
-    if (!credential) throw new Error('the PKI has no issuer on P-256');
+    if (!credential) throw new Error(`the PKI has no issuer on ${curve}`);
     return createTestCard({
       key: readSigningKey(credential.privateKey),
       euiccCertificate: fromBase64(credential.euiccCertificate),
@@ -74,10 +78,6 @@ async function makeCards({ pkiDir, address }: DownloadLoad['smdp']): Promise<Tes
       ci: readCertificate(fromBase64(credential.ciCertificate)),
     });
   });
-}
-
-function cardOf(number: number): TestCard {
-  return cards[number % cards.length] as TestCard;
 }
 
 async function connectTo({ smdp }: DownloadLoad): Promise<RawHttp> {
@@ -91,15 +91,20 @@ async function connectTo({ smdp }: DownloadLoad): Promise<RawHttp> {
   return createRawHttp(socket);
 }
 
-/** The four calls of a download (SGP.22 §3.1.3), the package not opened. */
+/** The four calls of a download (SGP.22 §3.1.3), the package not opened; without `http` each on its own connection. */
 async function download(
-  http: RawHttp,
+  http: RawHttp | undefined,
   load: DownloadLoad,
   card: TestCard,
   matchingId: string,
 ): Promise<void> {
   const { address } = load.smdp;
-  const call = (name: string, body: object) => callFunction(http, address, name, body);
+  const call = async (name: string, body: object) => {
+    const own = http ?? (await connectTo(load));
+    const answer = await callFunction(own, address, name, body);
+    if (!http) own.close();
+    return answer;
+  };
   const initiated = await call('initiateAuthentication', {
     euiccChallenge: toBase64(randomBytes(16)),
     euiccInfo1: toBase64(euiccInfo1(card)),

@@ -6,6 +6,8 @@ import { type Config, readConfig } from '../../src/main/config.ts';
 import { createLog } from '../../src/main/log.ts';
 import { openInstallation } from '../../src/main/open_installation.ts';
 import { startServer } from '../../src/main/server.ts';
+import { followProfile } from '../../src/modules/esims/index.ts';
+import { smdpSettingsDefault } from '../../src/modules/smdp/index.ts';
 import { answerParent } from './child.ts';
 
 /** `apiOnly` is a node of an installation where another node fulfils. */
@@ -17,6 +19,8 @@ answerParent(async ({ dataDir, apiOnly = false }: ServerQuestion): Promise<Serve
     OVERAIR_DATA_DIR: dataDir,
     OVERAIR_HTTP_PORT: '0',
     OVERAIR_ES9_PORT: '0',
+    OVERAIR_ES2_PORT: '0',
+    OVERAIR_SMDS_PORT: '0',
     OVERAIR_LOG_LEVEL: 'warn',
   });
   const { answer, stop } = await (apiOnly ? startApi(config) : startAll(config));
@@ -34,7 +38,13 @@ async function startAll(config: Config): Promise<Started> {
 
 async function startApi(config: Config): Promise<Started> {
   const installation = await openInstallation(config, createLog(config.logLevel));
-  const core = { ...installation, now: () => new Date(), settings: { trustProxy: false }, dueWork: [] };
+  const core = {
+    ...installation,
+    now: () => new Date(),
+    settings: { trustProxy: false },
+    dueWork: [],
+    smdp: { profileMoved: followProfile, settings: smdpSettingsDefault },
+  };
   const app = createApiApp({ core, ready: async () => ({}), metrics: createMetrics() });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

@@ -1,6 +1,7 @@
 // One server with every door of the API room behind it, each with its own errors; composition decides where it listens.
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../base/app_error.ts';
+import { connect } from './connect/index.ts';
 import { esimGo, esimGoPrefix, esimGoVersion, sendEsimGoError } from './esimgo/index.ts';
 import type { ApiSettings, Core } from './http/core.ts';
 import { type Metrics, watchRequests } from './http/metrics.ts';
@@ -31,7 +32,7 @@ export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): Fast
     logger: false,
     trustProxy,
     requestIdHeader: false,
-    genReqId: (raw) => requestIdOf(raw.headers['x-request-id']),
+    genReqId: (raw) => requestIdOf(raw.headers['x-request-id'] ?? raw.headers['x-correlation-id']),
     requestTimeout: 60_000,
     rewriteUrl: (request) => rewriteUrl(request, rules, trustProxy),
     // A request line that cannot be routed at all reaches no hook and no error handler.
@@ -51,6 +52,7 @@ export function createApiApp({ core, ready, metrics, tls }: ApiAppOptions): Fast
   void app.register(v1(core), { prefix: '/v1' });
   void app.register(superSim(core));
   void app.register(esimGo(core), { prefix: esimGoPrefix });
+  void app.register(connect(core));
   void app.register(install(core), { prefix: installPrefix });
   return app;
 }

@@ -22,6 +22,7 @@ export const deviceOptions = {
   pki: { type: 'string' },
   send: { type: 'boolean' },
   smdp: { type: 'string' },
+  smds: { type: 'string' },
 } as const;
 
 type Values = ReturnType<

@@ -6,7 +6,8 @@ import { cardFileExists, createCardFile, openCardFile } from '../device/card_fil
 import { type CardOrder, createCardState } from '../device/create_card_state.ts';
 import { createLpa, type Lpa } from '../device/lpa/lpa.ts';
 import { readServerAddress } from '../device/lpa/server_address.ts';
-import { openPki } from '../main/pki_files.ts';
+import { readPkiFolder } from '../main/pki_files.ts';
+import { findServer } from '../main/server_file.ts';
 import { readPki } from '../rsp/pki/read_pki.ts';
 
 /** The options every command of the device takes. */
@@ -39,7 +40,7 @@ export async function openDevice(
   };
 }
 
-/** Makes the card file. Throws `DeviceError` when there is one, `AppError` when the PKI cannot issue an eUICC certificate. */
+/** Makes the card file; its root SM-DS is that of the running server, unless another one is given. Throws `DeviceError` when there is one, `AppError` when the PKI cannot issue an eUICC certificate. */
 export async function createDevice(
   place: DevicePlace,
   env: Environment,
@@ -48,10 +49,10 @@ export async function createDevice(
   const path = cardPath(place, env);
   const now = new Date();
   const pkiDir = place.pki ?? env['OVERAIR_PKI_DIR'] ?? join(dataDir(env), 'pki');
-  const { files } = await openPki({ dataDir: dataDir(env), pkiDir, smdpAddress: 'localhost', now }).catch(
-    explainMissing,
-  );
-  createCardFile(path, createCardState({ ...order, pki: readPki(files), now }));
+  const files = await readPkiFolder(pkiDir).catch(explainMissing);
+  const rootSmds = order.rootSmds ?? (await findServer(dataDir(env)))?.smdsAddress;
+  const made = { ...order, ...(rootSmds !== undefined && { rootSmds }), pki: readPki(files), now };
+  createCardFile(path, createCardState(made));
   return path;
 }
 

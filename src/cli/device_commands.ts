@@ -13,16 +13,18 @@ import {
   enableProfile,
   setNickname,
 } from '../device/lpa/es10_client.ts';
-import { type SentNotifications, sendNotifications } from '../device/lpa/send_notifications.ts';
+import { sendNotifications } from '../device/lpa/send_notifications.ts';
 import { inspectProfilePackage } from '../rsp/profile/inspect_profile_package.ts';
-import { type DeviceCall, type DeviceCommand, type DeviceIo, show } from './device_call.ts';
+import { type DeviceCall, type DeviceCommand, show } from './device_call.ts';
 import { createDevice, openDevice } from './device_card.ts';
+import { discover } from './device_discover.ts';
 import { formatStep, formatTable } from './device_format.ts';
+import { warnOfFailed } from './device_notifications.ts';
 
 /** By name, in the order of the help text. Each throws `DeviceError` or `AppError`. */
 export const deviceCommands: Readonly<Record<string, DeviceCommand>> = {
   create: {
-    usage: 'create [--eid E] [--curve P-256] [--smdp host] [--given-euicc]',
+    usage: 'create [--eid E] [--curve P-256] [--smdp host] [--smds host[:port]] [--given-euicc]',
     summary: 'make a card; other commands do it on first use',
     run: create,
   },
@@ -31,6 +33,11 @@ export const deviceCommands: Readonly<Record<string, DeviceCommand>> = {
     usage: "download 'LPA:1$…' [--confirmation-code N] | download [--smdp host[:port]]",
     summary: 'download and install a profile',
     run: download,
+  },
+  discover: {
+    usage: 'discover [--smds host[:port]] [--confirmation-code N]',
+    summary: 'ask the SM-DS what waits for this card, and install it',
+    run: discover,
   },
   list: { usage: 'list', summary: 'the profiles of the card', run: list },
   enable: {
@@ -69,6 +76,7 @@ async function create(call: DeviceCall): Promise<void> {
     ...(values.eid === undefined ? {} : { eid: values.eid }),
     ...(curve === undefined ? {} : { curves: [curve] }),
     ...(values.smdp === undefined ? {} : { defaultSmdp: values.smdp }),
+    ...(values.smds === undefined ? {} : { rootSmds: values.smds }),
     givenEuicc: values['given-euicc'] ?? false,
   });
   await info(call);
@@ -229,11 +237,4 @@ function iccidIn([iccid]: string[], card: Card): string {
     'invalid_input',
     `Give an ICCID of 18 to 20 digits. The card has: ${known || 'no profiles'}.`,
   );
-}
-
-function warnOfFailed({ failed }: SentNotifications, io: DeviceIo): void {
-  for (const { notification, reason } of failed)
-    io.error(
-      `Not delivered: ${notification.profileManagementOperation} no. ${notification.seqNumber} (${reason}). Try: overair device notifications --send`,
-    );
 }

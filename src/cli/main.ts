@@ -22,6 +22,22 @@ const commands: Record<string, Command> = {
     summary: 'a simulated network for the virtual device: attach, use data, roam, messages',
     load: async () => (await import('./network.ts')).networkCommand,
   },
+  profiles: {
+    summary: 'profiles in the SM-DP+: why one does not install, and what puts it right',
+    load: async () => (await import('./profiles.ts')).profilesCommand,
+  },
+  stock: {
+    summary: 'add SIM profiles from a file',
+    load: async () => (await import('./stock.ts')).stockCommand,
+  },
+  packages: {
+    summary: 'say what is wrong with a profile package',
+    load: async () => (await import('./packages.ts')).packagesCommand,
+  },
+  requesters: {
+    summary: 'who may order profiles over ES2+',
+    load: async () => (await import('./requesters.ts')).requestersCommand,
+  },
   webhooks: {
     summary: 'print the events of an account as they happen, verified',
     load: async () => (await import('./webhooks.ts')).webhooksCommand,
@@ -49,7 +65,7 @@ async function main([name = 'help', ...args]: string[]): Promise<void> {
 function help(name: string): void {
   const known = ['help', '--help', '-h'].includes(name);
   const lines = Object.entries(commands).map(
-    ([each, { summary }]) => `  overair ${each.padEnd(9)} ${summary}`,
+    ([each, { summary }]) => `  overair ${each.padEnd(10)} ${summary}`,
   );
   const text = [
     'Overair: self-hosted eSIM provisioning.',

@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../main/config.ts';
 import { createLog } from '../main/log.ts';
 import { openInstallation } from '../main/open_installation.ts';
 import { openSandbox, type Sandbox, superSimSignIn } from '../main/sandbox.ts';
+import { openSandboxRequester, type SandboxRequester } from '../main/sandbox_requester.ts';
 import { findServer, type ServerFile } from '../main/server_file.ts';
 
 export async function sandboxCommand(args: string[]): Promise<void> {
@@ -18,11 +19,9 @@ export async function sandboxCommand(args: string[]): Promise<void> {
   const config = readConfig();
   const installation = await openInstallation(config, createLog('warn'));
   try {
-    const described = describeSandbox(
-      await openSandbox(installation, config.dataDir),
-      config,
-      await findServer(config.dataDir),
-    );
+    const sandbox = await openSandbox(installation, config.dataDir);
+    const requester = await openSandboxRequester(installation, sandbox.account.id, config.dataDir);
+    const described = describeSandbox({ ...sandbox, requester }, config, await findServer(config.dataDir));
     console.log(values.json ? JSON.stringify(described, undefined, 2) : asText(described));
   } finally {
     await installation.close();
@@ -37,12 +36,13 @@ export type SandboxDescription = {
     supersim: { baseUrl: string; accountSid: string; authToken: string };
     esimgo: { baseUrl: string; apiKey: string };
     es9: { smdpAddress: string; baseUrl: string; pkiDir: string };
+    es2: { baseUrl: string } & SandboxRequester;
   };
 };
 
 /** What a script needs to drive the sandbox. Without a running server the URLs are those of the settings. */
 export function describeSandbox(
-  sandbox: Sandbox,
+  sandbox: Sandbox & { requester: SandboxRequester },
   config: Config,
   server: ServerFile | undefined,
 ): SandboxDescription {
@@ -65,6 +65,10 @@ export function describeSandbox(
         baseUrl: server?.es9Url ?? `https://${config.host}:${config.es9Port}/gsma/rsp2/es9plus`,
         pkiDir: server?.pkiDir ?? config.pkiDir ?? `${config.dataDir}/pki`,
       },
+      es2: {
+        baseUrl: `${server?.es2Url ?? `https://${config.host}:${config.es2Port}`}/gsma/rsp2/es2plus`,
+        ...sandbox.requester,
+      },
     },
   };
 }
@@ -78,6 +82,8 @@ function asText({ running, account, doors }: SandboxDescription): string {
     `Super SIM ${doors.supersim.baseUrl}, account SID ${doors.supersim.accountSid}, auth token: the API key`,
     `eSIM Go   ${doors.esimgo.baseUrl}, X-API-Key: the API key`,
     `SM-DP+    ${doors.es9.smdpAddress} (${doors.es9.baseUrl}), certificates in ${doors.es9.pkiDir}`,
+    `ES2+      ${doors.es2.baseUrl}, functionRequesterIdentifier ${doors.es2.identifier},`,
+    `          client certificate ${doors.es2.certificateFile} with key ${doors.es2.keyFile}`,
     ...(running ? [] : ['', 'No server is running on this data folder: start one with `npm start`.']),
   ].join('\n');
 }

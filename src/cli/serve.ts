@@ -1,4 +1,4 @@
-// `overair serve`: runs the platform until SIGTERM or SIGINT, and then ends cleanly.
+// `overair serve`: runs the platform until SIGTERM or SIGINT, and then ends cleanly; SIGHUP makes it read its certificates again.
 import { parseArgs } from 'node:util';
 import { readConfig } from '../main/config.ts';
 import { createLog } from '../main/log.ts';
@@ -14,17 +14,25 @@ export async function serveCommand(args: string[]): Promise<void> {
   const log = createLog(config.logLevel);
   const starting = startServer(config, log);
   const stopped = stopOnSignal(starting);
+  reloadOnSignal(starting);
   const server = await starting;
   log.info(
     {
       api: server.apiUrl,
       es9: server.es9Url,
       smdpAddress: server.smdpAddress,
+      ...(server.smdsAddress !== undefined && { smdsAddress: server.smdsAddress }),
       docs: `${server.apiUrl}/docs`,
     },
     'overair is ready',
   );
   await stopped;
+}
+
+/** SIGHUP: what became of it is in the log. */
+function reloadOnSignal(starting: Promise<Server>): void {
+  const reload = () => starting.then((server) => server.reloadCertificates());
+  process.on('SIGHUP', () => void reload().catch(() => {}));
 }
 
 /** Resolves when a signal came and the server has stopped; a second signal ends the process at once. */

@@ -143,6 +143,22 @@ test('every truncation and every changed byte gives a certificate that does not 
   }
 });
 
+test('a certificate whose outer signature algorithm is not the signed one is refused', () => {
+  const raw = Buffer.from(makePair('P-256').leaf);
+  const oid = Buffer.from('06082a8648ce3d040302', 'hex');
+  const outer = raw.lastIndexOf(oid);
+  assert.ok(outer > raw.indexOf(oid));
+  // NULL parameters behind the OID, and every length around it two bytes longer.
+  const longer = Buffer.concat([
+    raw.subarray(0, outer + oid.length),
+    Buffer.from('0500', 'hex'),
+    raw.subarray(outer + oid.length),
+  ]);
+  longer.writeUInt8(oid.length + 2, outer - 1);
+  longer.writeUInt16BE(longer.length - 4, 2);
+  assert.throws(() => readCertificate(longer), { code: 'invalid_certificate' });
+});
+
 test('the genuine test certificates read as OpenSSL reads them', { skip: noTestPki }, () => {
   const files = readdirSync(testPki, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.der'),

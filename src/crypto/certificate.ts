@@ -1,6 +1,7 @@
 // X.509 v3 certificates with EC keys and ECDSA-SHA256 signatures, walked by hand: a third of the cost of X509Certificate.
 import { hash, type KeyObject } from 'node:crypto';
 import { AppError } from '../base/app_error.ts';
+import { sameBytes } from '../base/bytes.ts';
 import { readBitStringBytes } from '../der/bit_string.ts';
 import { fields } from '../der/fields.ts';
 import { readUnsigned } from '../der/integer.ts';
@@ -42,7 +43,9 @@ export function readCertificate(source: Uint8Array | Tlv): Certificate {
   const whole = readTagged(source, 0x30);
   const outer = fields(whole);
   const tbs = outer.take(0x30);
-  checkSignatureAlgorithm(outer.take(0x30));
+  const algorithm = outer.take(0x30);
+  checkSignatureAlgorithm(algorithm);
+  checkSameAlgorithm(tbs, algorithm);
   const signature = readEcdsaSignature(outer.take(0x03));
   outer.end();
   return { raw: whole.raw, tbs: tbs.raw, signature, ...readTbs(tbs) };
@@ -116,13 +119,23 @@ function readPublicKeyInfo(info: Tlv): { curve: Curve; publicPoint: Uint8Array }
   return { curve, publicPoint };
 }
 
-function checkSignatureAlgorithm(algorithm: Tlv): void {
+/** Throws `invalid_certificate` unless it is ECDSA with SHA-256. */
+export function checkSignatureAlgorithm(algorithm: Tlv): void {
   if (readOid(fields(algorithm).take(0x06)) !== ecdsaWithSha256)
     throw new AppError('invalid_certificate', 'the signature is not ECDSA with SHA-256');
 }
 
-/** ECDSA-Sig-Value {r, s} as 64 bytes r||s (RFC 5480 §A). */
-function readEcdsaSignature(field: Tlv): Uint8Array {
+/** What is not signed must repeat what is (RFC 5280 §4.1.1.2), or one certificate would have many encodings. */
+function checkSameAlgorithm(tbs: Tlv, algorithm: Tlv): void {
+  const cursor = fields(tbs);
+  cursor.optional(0xa0);
+  cursor.take(0x02);
+  if (!sameBytes(cursor.take(0x30).raw, algorithm.raw))
+    throw new AppError('invalid_certificate', 'the signature algorithm is not the one that was signed');
+}
+
+/** ECDSA-Sig-Value {r, s} in a BIT STRING as 64 bytes r||s (RFC 5480 §A). Throws `malformed_der`. */
+export function readEcdsaSignature(field: Tlv): Uint8Array {
   const cursor = fields(readTagged(readBitStringBytes(field), 0x30));
   const out = Buffer.alloc(signatureBytes);
   for (const end of [signatureBytes / 2, signatureBytes]) {

@@ -18,7 +18,8 @@ export type CertificateRequest = {
   subject: Name;
   /** The point of this key goes into the certificate; its private half is not touched. */
   key: Pick<SigningKey, 'curve' | 'publicPoint'>;
-  issuer: { name: Name; key: SigningKey };
+  /** `name` as bytes where the issuer's certificate is not ours: names are compared bytewise. Likewise its `keyId`. */
+  issuer: { name: Name | Uint8Array; key: SigningKey; keyId?: Uint8Array | undefined };
   notBefore: Date;
   notAfter: Date;
   /** Bit numbers, see `keyUsage`. */
@@ -43,7 +44,7 @@ export function makeCertificate(request: CertificateRequest): Uint8Array {
     tlv(0xa0, integer(2)),
     integer(BigInt(`0x7${randomBytes(8).toString('hex')}`)),
     algorithm,
-    writeName(request.issuer.name),
+    issuerName(request.issuer.name),
     sequence(time(request.notBefore), time(request.notAfter)),
     writeName(request.subject),
     publicKeyInfo(request.key),
@@ -51,6 +52,10 @@ export function makeCertificate(request: CertificateRequest): Uint8Array {
   );
   const signature = sign('sha256', tbs, { key: request.issuer.key.privateKey, dsaEncoding: 'der' });
   return sequence(tbs, algorithm, bitString(signature));
+}
+
+function issuerName(name: Name | Uint8Array): Uint8Array {
+  return name instanceof Uint8Array ? name : writeName(name);
 }
 
 function publicKeyInfo({ curve, publicPoint }: Pick<SigningKey, 'curve' | 'publicPoint'>): Uint8Array {
@@ -61,14 +66,18 @@ function extensions(request: CertificateRequest): Uint8Array[] {
   const ids = extensionOids;
   const critical = true;
   return [
-    extension(ids.authorityKeyId, sequence(tlv(0x80, keyIdOf(request.issuer.key.publicPoint)))),
+    extension(
+      ids.authorityKeyId,
+      sequence(tlv(0x80, request.issuer.keyId ?? keyIdOf(request.issuer.key.publicPoint))),
+    ),
     extension(ids.subjectKeyId, octets(keyIdOf(request.key.publicPoint))),
     extension(ids.keyUsage, namedBits(request.keyUsage), critical),
-    extension(
-      ids.policies,
-      listOf(request.policies, (policy) => sequence(oid(policy))),
-      critical,
-    ),
+    request.policies.length > 0 &&
+      extension(
+        ids.policies,
+        listOf(request.policies, (policy) => sequence(oid(policy))),
+        critical,
+      ),
     request.ca && extension(ids.basicConstraints, basicConstraints(request.ca), critical),
     request.extendedKeyUsages &&
       extension(
@@ -84,7 +93,7 @@ function extensions(request: CertificateRequest): Uint8Array[] {
         listOf(request.permittedEins, (ein) => tlv(0x13, Buffer.from(ein))),
       ),
     request.crlUrls && extension(ids.crlDistributionPoints, listOf(request.crlUrls, distributionPoint)),
-  ].filter((bytes) => bytes !== undefined);
+  ].filter((bytes) => bytes instanceof Uint8Array);
 }
 
 function extension(id: string, value: Uint8Array, critical = false): Uint8Array {

@@ -4,6 +4,7 @@ import { tlv } from './write_tlv.ts';
 
 const utcTime = 0x17;
 const generalizedTime = 0x18;
+const lastSecond = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** The moment; two-digit years mean 1950 to 2049. Throws `malformed_der`, also for the 30th of February. */
 export function readTime({ tag, value }: Pick<Tlv, 'tag' | 'value'>): Date {
@@ -20,9 +21,12 @@ export function readTime({ tag, value }: Pick<Tlv, 'tag' | 'value'>): Date {
   return momentOf(year, month, day, hour, minute, second);
 }
 
-/** UTCTime from 1950 to 2049, else GeneralizedTime; parts of a second are dropped. */
+/**
+ * UTCTime from 1950 to 2049, else GeneralizedTime; parts of a second are dropped. What lies beyond the year 9999 becomes
+ * its last second, which stands for "never" (RFC 5280 §4.1.2.5).
+ */
 export function time(moment: Date): Uint8Array {
-  const digits = moment.toISOString().replace(/\.\d+Z$|\D/g, '');
+  const digits = new Date(Math.min(moment.getTime(), lastSecond)).toISOString().replace(/\.\d+Z$|\D/g, '');
   const short = digits >= '1950' && digits < '2050';
   return tlv(short ? utcTime : generalizedTime, Buffer.from(`${short ? digits.slice(2) : digits}Z`));
 }

@@ -60,6 +60,7 @@ export function withFault(lpa: Lpa, card: Card, fault: Fault): Lpa {
     es9: {
       call: (call) => fault.call?.(call, next, context) ?? next(call),
       tlsOid: (address) => lpa.es9.tlsOid(address),
+      serverKind: (address) => lpa.es9.serverKind(address),
       close: () => lpa.es9.close(),
     },
   };

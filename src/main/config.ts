@@ -25,6 +25,10 @@ const hostNames = list
   .transform((all) => all.map((host) => host.toLowerCase()))
   .optional();
 const originPattern = /^(\*|https?:\/\/[a-z0-9.-]{1,253}(:\d{1,5})?)$/;
+const smdpAddress = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/;
+const rspAddress = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/;
+const es12Url = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?=https:\/\/[^\s,=]{1,1000}$/;
+const crlUrl = /^https?:\/\/[^\s,]{1,1000}$/;
 const version = z.string().regex(/^\d{1,3}\.\d{1,3}\.\d{1,3}$/);
 
 /** The settings, in the order in which `overair config` lists them. */
@@ -42,16 +46,63 @@ export const settings = {
     .describe('Port of ES9+ (TLS), where devices download profiles; 0 for any free one.'),
   OVERAIR_ES2_PORT: port
     .default(8444)
-    .describe('Port of ES2+ (mutual TLS), for operators; nothing listens there in this version.'),
+    .describe('Port of mutual TLS: ES2+ for operators, ES12 for other servers; 0 for any free one.'),
   OVERAIR_SMDP_ADDRESS: text
-    .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/)
+    .transform((all) => all.split(',').map((each) => each.trim()))
+    .refine(
+      (all) => all.every((each) => smdpAddress.test(each)),
+      'give host names, each with or without port',
+    )
+    .refine((all) => all.length <= 20, 'give at most 20')
     .optional()
-    .describe('Host name in activation codes and certificates; localhost with the ES9+ port when left out.'),
+    .describe(
+      'Host name in activation codes and certificates; localhost with the ES9+ port when left out. Several, separated by commas: the first is for new orders, each has certificates of its own.',
+    ),
+  OVERAIR_SMDS_PORT: port
+    .default(8445)
+    .describe('Port of ES11 (TLS), where devices ask what waits for them; 0 for any free one.'),
+  OVERAIR_SMDS_ADDRESS: text
+    .regex(rspAddress)
+    .optional()
+    .describe(
+      'Host name of the built-in SM-DS; localhost with its port when left out. "off" for no SM-DS here.',
+    ),
+  OVERAIR_SMDS_ROOT: text
+    .regex(rspAddress)
+    .optional()
+    .describe(
+      'Address of the root SM-DS: the built-in one passes its events on to it; without one, events are registered there.',
+    ),
+  OVERAIR_SMDS_ES12_URLS: list
+    .refine((all) => all.every((each) => es12Url.test(each)), 'give address=https://host:port')
+    .optional()
+    .describe(
+      'Where other SM-DSs take ES12 and ES15 when not at https://<address>, as address=URL, separated by commas.',
+    ),
   OVERAIR_PKI_DIR: text
     .optional()
     .describe(
       'Folder of certificates and keys (CI, DPauth, DPpb, DPtls) in the layout of SGP.26; a test PKI is made when left out.',
     ),
+  OVERAIR_CRL_URLS: list
+    .refine((all) => all.every((url) => crlUrl.test(url)), 'give URLs like http://ci.example/crl.crl')
+    .optional()
+    .describe(
+      'Certificate revocation lists to fetch every hour, as http or https URLs, separated by commas; *.crl files in the PKI folder are read too.',
+    ),
+  OVERAIR_CRL_FETCH: flag
+    .default(false)
+    .describe(
+      'Also fetch the lists that the certificates of the CIs and EUMs in the PKI folder name. Test PKIs name some that do not exist.',
+    ),
+  OVERAIR_PKCS11_MODULE: text
+    .optional()
+    .describe(
+      'Shared library (PKCS#11) of a token that holds private keys, for example /usr/lib/softhsm/libsofthsm2.so. TLS keys stay in files.',
+    ),
+  OVERAIR_PKCS11_TOKEN: text.optional().describe('Label of the token.'),
+  OVERAIR_PKCS11_PIN: text.optional().describe('PIN of its user.'),
+  OVERAIR_PKCS11_PIN_FILE: text.optional().describe('File that holds the PIN, instead.'),
   OVERAIR_TLS_CERT: text.optional().describe('PEM file of the certificate chain for the API over HTTPS.'),
   OVERAIR_TLS_KEY: text.optional().describe('PEM file of its private key.'),
   OVERAIR_TRUST_PROXY: flag
@@ -123,8 +174,13 @@ export const settings = {
     .describe('Least level that is logged.'),
 } as const;
 
-const schema = z
-  .strictObject(settings)
+const schemaOfSettings = z.strictObject(settings);
+const schema = schemaOfSettings
+  .refine(namesToken, {
+    message:
+      'give OVERAIR_PKCS11_MODULE, OVERAIR_PKCS11_TOKEN, and OVERAIR_PKCS11_PIN or OVERAIR_PKCS11_PIN_FILE together',
+    path: ['OVERAIR_PKCS11_MODULE'],
+  })
   .refine((config) => (config.OVERAIR_TLS_CERT === undefined) === (config.OVERAIR_TLS_KEY === undefined), {
     message: 'give OVERAIR_TLS_CERT and OVERAIR_TLS_KEY together',
     path: ['OVERAIR_TLS_CERT'],
@@ -136,6 +192,15 @@ const schema = z
       path: ['OVERAIR_RADIUS_PORT'],
     },
   );
+
+/** A token needs a label and one PIN; the rest means nothing without a module. */
+function namesToken(config: z.infer<typeof schemaOfSettings>): boolean {
+  const { OVERAIR_PKCS11_MODULE: module, OVERAIR_PKCS11_TOKEN: token } = config;
+  const pins = [config.OVERAIR_PKCS11_PIN, config.OVERAIR_PKCS11_PIN_FILE].filter((pin) => pin !== undefined);
+  return module === undefined
+    ? token === undefined && pins.length === 0
+    : token !== undefined && pins.length === 1;
+}
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -154,8 +219,19 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     host: config.OVERAIR_HOST,
     httpPort: config.OVERAIR_HTTP_PORT,
     es9Port: config.OVERAIR_ES9_PORT,
-    smdpAddress: config.OVERAIR_SMDP_ADDRESS,
+    /** The one for new orders, and the others. */
+    smdpAddress: config.OVERAIR_SMDP_ADDRESS?.[0],
+    otherSmdpAddresses: config.OVERAIR_SMDP_ADDRESS?.slice(1) ?? [],
+    es2Port: config.OVERAIR_ES2_PORT,
+    smdsPort: config.OVERAIR_SMDS_PORT,
+    /** Undefined for the default one, null for none. */
+    smdsAddress: config.OVERAIR_SMDS_ADDRESS === 'off' ? null : config.OVERAIR_SMDS_ADDRESS,
+    smdsRoot: config.OVERAIR_SMDS_ROOT?.toLowerCase(),
+    es12Urls: readEs12Urls(config.OVERAIR_SMDS_ES12_URLS ?? []),
     pkiDir: config.OVERAIR_PKI_DIR === undefined ? undefined : resolve(config.OVERAIR_PKI_DIR),
+    crlUrls: config.OVERAIR_CRL_URLS ?? [],
+    crlFetch: config.OVERAIR_CRL_FETCH,
+    pkcs11: pkcs11Of(config),
     tls:
       config.OVERAIR_TLS_CERT && config.OVERAIR_TLS_KEY
         ? { certFile: config.OVERAIR_TLS_CERT, keyFile: config.OVERAIR_TLS_KEY }
@@ -178,6 +254,21 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     metrics: config.OVERAIR_METRICS,
     logLevel: config.OVERAIR_LOG_LEVEL,
   };
+}
+
+function pkcs11Of(config: z.infer<typeof schema>) {
+  const { OVERAIR_PKCS11_MODULE: module, OVERAIR_PKCS11_TOKEN: token } = config;
+  if (module === undefined || token === undefined) return undefined;
+  return { module, token, pin: config.OVERAIR_PKCS11_PIN, pinFile: config.OVERAIR_PKCS11_PIN_FILE };
+}
+
+function readEs12Urls(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((each) => {
+      const at = each.indexOf('=');
+      return [each.slice(0, at).toLowerCase(), each.slice(at + 1)];
+    }),
+  );
 }
 
 /** Name, default and sentence of each setting, for people. */

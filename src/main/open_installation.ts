@@ -1,16 +1,12 @@
-// An installation opened: its database migrated, its secrets readable, its SM-DP+ with an identity. Nothing listens yet.
+// An installation opened: its database migrated, its secrets readable. Nothing listens yet.
 import { mkdir } from 'node:fs/promises';
 import { AppError } from '../base/app_error.ts';
 import type { Log } from '../base/log.ts';
 import type { Vault } from '../base/vault.ts';
-import { followProfile } from '../modules/esims/index.ts';
-import { loadSmdp, type Smdp } from '../modules/smdp/index.ts';
 import { type Database, openDatabase } from '../pg/database.ts';
 import { startEmbeddedPostgres } from '../pg/embedded_postgres.ts';
 import { migrate } from '../pg/migrate.ts';
-import type { PemIdentity } from '../rsp/pki/pem_identity.ts';
 import type { Config } from './config.ts';
-import { openPki } from './pki_files.ts';
 import { openVault } from './secrets_key.ts';
 
 export type Installation = {
@@ -58,32 +54,3 @@ export async function openInstallation(config: Config, log: Log): Promise<Instal
 
 const checkUrl =
   'Check that it is like postgres://user:password@host:5432/database and that the server runs, or unset it.';
-
-/** An SM-DP+ that can listen, and the folder that its certificates came from. */
-export type ServedSmdp = Smdp & { tls: PemIdentity; pkiDir: string };
-
-/** The SM-DP+ of this installation under the address that it is reached at. */
-export async function openSmdp(
-  config: Config,
-  { database }: Installation,
-  smdpAddress: string,
-): Promise<ServedSmdp> {
-  const now = new Date();
-  const { dir, files } = await openPki({ dataDir: config.dataDir, pkiDir: config.pkiDir, smdpAddress, now });
-  const { sessionSeconds, svnMin, svnMax } = config;
-  const smdp = loadSmdp({
-    files,
-    address: smdpAddress,
-    now,
-    settings: { sessionSeconds, svnMin, svnMax },
-    database,
-    profileMoved: followProfile,
-  });
-  if (!smdp.tls) {
-    throw new AppError(
-      'invalid_certificate',
-      `No TLS certificate in ${dir} is valid now for ${smdpAddress}. Put one there with its key, or set OVERAIR_SMDP_ADDRESS to the name it has.`,
-    );
-  }
-  return { ...smdp, tls: smdp.tls, pkiDir: dir };
-}

@@ -19,11 +19,12 @@ import {
   travelBundles,
 } from '../modules/catalogue/index.ts';
 import {
-  createProfileType,
-  findProfileType,
+  ensureTestProfileType,
+  findTestProfileType,
   generateStock,
   listStockLevels,
   type ProfileType,
+  testProfileType,
 } from '../modules/inventory/index.ts';
 import { topUp } from '../modules/ledger/index.ts';
 import { type Ctx, systemCtx } from '../pg/ctx.ts';
@@ -55,23 +56,22 @@ export function superSimSignIn({ account, apiKey }: Sandbox): { accountSid: stri
   return { accountSid: writeSid('account', account.id), authToken: apiKey };
 }
 
-/** Keeps the generated stock of the sandbox filled, where there is a sandbox. */
-export async function refillSandboxStock(ctx: Ctx): Promise<void> {
-  const account = await findSandboxAccount(ctx, sandboxName);
-  const profileType = account && (await findProfileType(ctx, profileTypeName));
+/** Keeps the stock of test SIMs filled, where there are any: with plenty where there is the sandbox of the installation. */
+export async function refillTestSims(ctx: Ctx): Promise<void> {
+  const profileType = await findTestProfileType(ctx);
   if (!profileType) return;
-  const level = (await listStockLevels(ctx)).find((each) => each.profileType === profileTypeName);
-  for (let missing = stockWanted - (level?.available ?? 0); missing > 0; missing -= batchSize) {
-    await addStock(ctx, account, profileType, Math.min(missing, batchSize));
-  }
+  const account = await findSandboxAccount(ctx, sandboxName);
+  const wanted = account ? stockWanted : stockWantedElsewhere;
+  const level = (await listStockLevels(ctx)).find((each) => each.profileType === testProfileType);
+  await addStock(ctx, account?.id ?? profileType.accountId, profileType, wanted - (level?.available ?? 0));
 }
 
 const sandboxName = 'Sandbox';
-const profileTypeName = 'overair-usim';
 const openingBalanceMinor = 1_000_000_00n;
 // Enough for the largest order there can be, at once.
 const stockAtFirst = limits.quantityPerOrderMax + 2_000;
 const stockWanted = 25_000;
+const stockWantedElsewhere = 1_000;
 const batchSize = 1_000;
 
 /** What the file holds, if its key still opens this database. */
@@ -100,20 +100,20 @@ async function makeSandbox(ctx: Ctx): Promise<Account> {
   });
   if ((await currentCatalogue(ctx)).byName.size === 0) await putProducts(ctx, travelBundles());
   await refreshCatalogue(ctx);
-  const profileType =
-    (await findProfileType(ctx, profileTypeName)) ??
-    (await write(ctx, {}, (tx) => createProfileType(tx, account.id, sandboxProfileType)));
-  for (let missing = stockAtFirst; missing > 0; missing -= batchSize)
-    await addStock(ctx, account, profileType, Math.min(missing, batchSize));
+  const profileType = await write(ctx, {}, (tx) => ensureTestProfileType(tx, account.id));
+  await addStock(ctx, account.id, profileType, stockAtFirst);
   return account;
 }
 
-const sandboxProfileType = {
-  name: profileTypeName,
-  personalisation: 'full',
-  metadata: { serviceProviderName: 'Overair', profileName: 'Overair Sandbox', profileClass: 'operational' },
-} as const;
-
-async function addStock(ctx: Ctx, account: Account, profileType: ProfileType, count: number): Promise<void> {
-  await write(ctx, {}, (tx) => generateStock(tx, { accountId: account.id, profileType, count }));
+/** Adds `count` SIM profiles; none when there are too many. The account is told, if there is one. */
+async function addStock(
+  ctx: Ctx,
+  accountId: string | null,
+  profileType: ProfileType,
+  count: number,
+): Promise<void> {
+  for (let missing = count; missing > 0; missing -= batchSize) {
+    const batch = { accountId, profileType, count: Math.min(missing, batchSize) };
+    await write(ctx, {}, (tx) => generateStock(tx, batch));
+  }
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { connectDialects } from '../api/connect/index.ts';
 import { createApiApp } from '../api/create_api_app.ts';
 import { es9 } from '../api/es9/index.ts';
 import { esimGoDialects } from '../api/esimgo/index.ts';
@@ -9,27 +10,40 @@ import { type Core, ctxFor } from '../api/http/core.ts';
 import { createMetrics } from '../api/http/metrics.ts';
 import { createRadiusServer, readRadiusClients } from '../api/radius/index.ts';
 import { createRspServer } from '../api/rsp/index.ts';
+import { es11 } from '../api/smds/index.ts';
 import { superSimDialects } from '../api/supersim/index.ts';
 import { AppError } from '../base/app_error.ts';
 import type { Log } from '../base/log.ts';
 import { type MobileCore, openOpen5gs, openOsmoHlr } from '../modules/sims/index.ts';
+import { tlsOf } from '../modules/smdp/index.ts';
 import { noteAccounting } from '../modules/usage/index.ts';
 import { createDeliveryDesk, createOutgoing, useOutgoing } from '../modules/webhooks/index.ts';
 import { systemCtx } from '../pg/ctx.ts';
 import { query } from '../pg/query.ts';
 import { startBackground } from './background.ts';
+import { measureExpiry } from './certificate_metrics.ts';
+import { Certificates } from './certificates.ts';
 import type { Config } from './config.ts';
 import { clockWorkOf, dueWorkOf } from './due_work.ts';
-import { type Installation, openInstallation, openSmdp } from './open_installation.ts';
+import { openEs2Listener } from './es2_listener.ts';
+import { type Installation, openInstallation } from './open_installation.ts';
+import { openSmdp } from './open_smdp.ts';
 import { removeServerFile, writeServerFile } from './server_file.ts';
+import { openPush, smdsAddressOf, smdsTlsOf } from './smds.ts';
 
 export type Server = {
   installation: Installation;
   /** `http://127.0.0.1:8080`, or https with a certificate. */
   apiUrl: string;
   es9Url: string;
+  /** `https://127.0.0.1:8444`: the port of mutual TLS. */
+  es2Url: string;
   smdpAddress: string;
+  /** Left out when this server has no SM-DS. */
+  smdsAddress?: string;
   pkiDir: string;
+  /** Reads certificates, keys and revocation lists again; false, and logged, when they cannot be used. */
+  reloadCertificates(): Promise<boolean>;
   /** Finishes what is under way and closes everything. */
   stop(): Promise<void>;
 };
@@ -59,16 +73,26 @@ async function start(
   // The port is in the address that activation codes name, so it must be known before anything is signed.
   const es9Port = config.es9Port === 0 ? await freePort(config.host) : config.es9Port;
   const smdpAddress = config.smdpAddress ?? `localhost:${es9Port}`;
-  const smdp = await openSmdp(config, installation, smdpAddress);
+  const smdpAddresses = [smdpAddress, ...config.otherSmdpAddresses];
+  const smdsPort = config.smdsPort === 0 ? await freePort(config.host) : config.smdsPort;
+  const smdsAddress = smdsAddressOf(config, smdsPort);
+  const certificates = await Certificates.open(config, installation, { smdpAddresses, smdsAddress });
+  closers.push(() => certificates.close());
+  const smdp = openSmdp(config, installation, certificates, smdpAddresses);
+  const push = openPush(config, installation, certificates, { smdp, smdsAddress });
+  const { smds } = push;
   const outgoing = createOutgoing({ allowedNetworks: config.callbackNetworks });
   useOutgoing(installation, outgoing);
   closers.push(async () => outgoing.close());
-  const desk = createDeliveryDesk({ outgoing, dialects: { ...superSimDialects(), ...esimGoDialects() } });
+  const dialects = { ...superSimDialects(), ...esimGoDialects(), ...connectDialects() };
+  const desk = createDeliveryDesk({ outgoing, dialects });
   const cores = openCores(config);
   closers.push(() => Promise.all(cores.map((core) => core.close())));
   const dueWork = dueWorkOf(smdp);
-  const background = await startBackground(installation, { smdp, desk, dueWork, cores });
+  const background = await startBackground(installation, { smdp, smds, desk, dueWork, cores, certificates });
   closers.push(background.stop);
+  // Before it, so that a call of an SM-DS that is slow holds up no stop.
+  closers.push(async () => push.close());
 
   const core: Core = {
     ...installation,
@@ -81,18 +105,42 @@ async function start(
       corsOrigins: config.corsOrigins,
     },
     dueWork: clockWorkOf(dueWork, desk),
+    smdp,
   };
   const es9Server = await listening('OVERAIR_ES9_PORT', es9Port, () =>
     createRspServer({
       host: config.host,
       port: es9Port,
-      tls: smdp.tls,
+      tls: tlsOf(smdp),
       serve: (app) => void app.register(es9, { ctxFor: (request) => ({ ...ctxFor(core, request), smdp }) }),
     }),
   );
   closers.push(es9Server.close);
+  certificates.onReload(() => () => es9Server.replaceTls(tlsOf(smdp)));
+
+  const { es2Port } = config;
+  const es2Server = await listening('OVERAIR_ES2_PORT', es2Port, () =>
+    openEs2Listener({ host: config.host, port: es2Port, tls: tlsOf(smdp), core, smdp, smds }),
+  );
+  closers.push(es2Server.close);
+  certificates.onReload(() => () => es2Server.replaceTls(tlsOf(smdp)));
+
+  if (smds) {
+    const smdsServer = await listening('OVERAIR_SMDS_PORT', smdsPort, () =>
+      createRspServer({
+        host: config.host,
+        port: smdsPort,
+        tls: smdsTlsOf(smds),
+        serve: (app) =>
+          void app.register(es11, { ctxFor: (request) => ({ ...ctxFor(core, request), smds }) }),
+      }),
+    );
+    closers.push(smdsServer.close);
+    certificates.onReload(() => () => smdsServer.replaceTls(smdsTlsOf(smds)));
+  }
 
   const metrics = config.metrics ? createMetrics() : undefined;
+  if (metrics) measureExpiry(metrics.registry, certificates);
   const { radiusPort } = config;
   if (radiusPort !== undefined) {
     const radius = await listening('OVERAIR_RADIUS_PORT', radiusPort, () =>
@@ -126,12 +174,15 @@ async function start(
   const server = {
     apiUrl: `${config.tls ? 'https' : 'http'}://${urlHost(config.host)}:${port}`,
     es9Url: `https://${urlHost(config.host)}:${es9Port}/gsma/rsp2/es9plus`,
+    es2Url: `https://${urlHost(config.host)}:${es2Server.port}`,
     smdpAddress,
-    pkiDir: smdp.pkiDir,
+    ...(smds && { smdsAddress: smds.address }),
+    pkiDir: certificates.dir,
   };
   await writeServerFile(config.dataDir, { pid: process.pid, ...server });
   closers.push(() => removeServerFile(config.dataDir));
-  return { installation, ...server, stop };
+  certificates.watch(certificatesWatchMs);
+  return { installation, ...server, reloadCertificates: () => certificates.reload(), stop };
 }
 
 /** The mobile cores that the settings name; the simulated one needs none. */
@@ -154,6 +205,8 @@ async function readiness({ database }: Installation): Promise<Record<string, str
 }
 
 const readinessMsMax = 2_000;
+// How late a changed file in the PKI folder, or a list that another node fetched, is noticed.
+const certificatesWatchMs = 30_000;
 
 /** An address to call a listener by: any interface is reached at loopback. */
 function urlHost(host: string): string {

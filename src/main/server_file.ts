@@ -2,7 +2,17 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export type ServerFile = { pid: number; apiUrl: string; es9Url: string; smdpAddress: string; pkiDir: string };
+export type ServerFile = {
+  pid: number;
+  apiUrl: string;
+  es9Url: string;
+  /** `https://127.0.0.1:8444`: the port of mutual TLS. */
+  es2Url: string;
+  smdpAddress: string;
+  /** Left out when this server has no SM-DS. */
+  smdsAddress?: string;
+  pkiDir: string;
+};
 
 export async function writeServerFile(dataDir: string, server: ServerFile): Promise<void> {
   // Renamed into place: a reader never sees half of it.

@@ -28,6 +28,7 @@ export interface AccountsAccounts {
   kind: string;
   name: string;
   parent_id: string | null;
+  sandbox_of: string | null;
   thresholds: Generated<number[]>;
 }
 
@@ -163,6 +164,29 @@ export interface CatalogueRevision {
   revision: bigint;
 }
 
+export interface CustomersCustomers {
+  account_id: string;
+  created_at: Timestamp;
+  details: unknown;
+  email: string;
+  id: string;
+  updated_at: Timestamp;
+}
+
+export interface CustomersPaymentMethods {
+  account_id: string;
+  created_at: Timestamp;
+  customer_id: string;
+  expiry_month: number;
+  expiry_year: number;
+  gateway: string;
+  id: string;
+  kind: string;
+  last_digits: string;
+  name: string | null;
+  token: Buffer;
+}
+
 export interface EsimsEsims {
   account_id: string;
   branding_id: string | null;
@@ -196,7 +220,7 @@ export interface EventsEvents {
   position: Generated<bigint>;
   request_id: string;
   resource_id: string;
-  tx: Generated<string>;
+  tx: string | null;
   type: string;
 }
 
@@ -206,6 +230,60 @@ export interface InventoryBatches {
   profile_type_id: string;
   size: number;
   source: string;
+}
+
+export interface InventoryImportChunks {
+  first_line: bigint;
+  import_id: string;
+  lines: Buffer;
+  number: number;
+}
+
+export interface InventoryImportFaults {
+  detail: string;
+  field: string;
+  import_id: string;
+  line: bigint;
+}
+
+export interface InventoryImportNumbers {
+  iccid: string;
+  import_id: string;
+  imsi: string;
+  line: bigint;
+}
+
+export interface InventoryImports {
+  account_id: string;
+  added: Generated<bigint>;
+  all_or_nothing: boolean;
+  batch_id: string | null;
+  bytes: Generated<bigint>;
+  chunks: Generated<number>;
+  clock_offset_ms: bigint;
+  created_at: Timestamp;
+  decipherer: Buffer | null;
+  dry_run: boolean;
+  ended_at: Timestamp | null;
+  failure_code: string | null;
+  failure_detail: string | null;
+  faults: Generated<bigint>;
+  format: unknown | null;
+  id: string;
+  is_open: Generated<boolean>;
+  layout: string;
+  lines: Generated<bigint>;
+  lines_done: Generated<bigint>;
+  next_chunk: Generated<number>;
+  phase: string;
+  profile_type_id: string;
+  rejected: Generated<bigint>;
+  request_id: string;
+  started_at: Timestamp | null;
+  status: string;
+  touched_at: Generated<Timestamp>;
+  transport_key: string | null;
+  valid: Generated<bigint>;
 }
 
 export interface InventoryProfileTypes {
@@ -218,6 +296,7 @@ export interface InventoryProfileTypes {
   name: string;
   package: Buffer | null;
   personalisation: string;
+  remote: unknown | null;
 }
 
 export interface InventorySimProfiles {
@@ -231,6 +310,16 @@ export interface InventorySimProfiles {
   registration_failures: Generated<number>;
   secrets: Buffer;
   state: Generated<string>;
+}
+
+export interface InventoryTransportKeys {
+  account_id: string;
+  algorithm: string;
+  created_at: Timestamp;
+  kcv: string;
+  key: Buffer;
+  name: string;
+  updated_at: Timestamp;
 }
 
 export interface LedgerTransfers {
@@ -273,8 +362,11 @@ export interface OrdersBundleLots {
 export interface OrdersOrders {
   account_id: string;
   actor: string;
+  awaits_remote: Generated<boolean>;
   created_at: Timestamp;
   currency: string;
+  customer_id: string | null;
+  device: unknown | null;
   ended_at: Timestamp | null;
   failure_code: string | null;
   failure_detail: string | null;
@@ -316,6 +408,72 @@ export interface OverairMigrations {
   number: number;
   ran_at: Generated<Timestamp>;
   sha256: Buffer;
+}
+
+export interface RemoteSmdpOrders {
+  account_id: string;
+  deadline_at: Timestamp;
+  failure_code: string | null;
+  failure_detail: string | null;
+  order_id: string;
+  state: string;
+  waiting: number;
+}
+
+export interface RemoteSmdpProfiles {
+  account_id: string;
+  attempts: Generated<number>;
+  called_at: Timestamp | null;
+  claimed_until: Timestamp | null;
+  confirmation_code: Buffer | null;
+  created_at: Timestamp;
+  delivery: string;
+  due_at: Timestamp | null;
+  eid: string | null;
+  enabled: boolean | null;
+  iccid: string | null;
+  id: string;
+  last_error: string | null;
+  matching_id: string | null;
+  order_id: string;
+  profile_type: string;
+  remote_profile_type: string;
+  reported_at: Timestamp | null;
+  server_id: string;
+  smdp_address: string | null;
+  state: string;
+  step: string;
+  unit: number;
+}
+
+export interface RemoteSmdpReports {
+  content_hash: Buffer;
+  failure: string | null;
+  point: number;
+  profile_id: string;
+  received_at: Timestamp;
+  reported_at: Timestamp;
+}
+
+export interface RemoteSmdpServers {
+  account_id: string;
+  ca: string | null;
+  certificate: string;
+  created_at: Timestamp;
+  es2_url: string;
+  failures: Generated<number>;
+  id: string;
+  last_error: string | null;
+  name: string;
+  open_until: Timestamp | null;
+  peer_fingerprints: string[];
+  private_key: Buffer;
+  removed_at: Timestamp | null;
+  requester_identifier: string;
+  smdp_address: string;
+  smds_address: string;
+  updated_at: Timestamp;
+  version: Generated<bigint>;
 }
 
 export interface SimsBillingPeriods {
@@ -386,7 +544,7 @@ export interface SimsSims {
   fleet_id: string | null;
   iccid: string;
   id: string;
-  imsi: string;
+  imsi: string | null;
   ip_v4: string | null;
   ip_v6: string | null;
   located_at: Timestamp | null;
@@ -406,12 +564,61 @@ export interface SimsSims {
   updated_at: Timestamp;
 }
 
+export interface SmdpCancelledOrders {
+  account_id: string;
+  cancelled_at: Timestamp;
+  es2_call: unknown;
+  iccid: string;
+}
+
+export interface SmdpCertificateNotices {
+  kind: string;
+  noted_on: string;
+  subject: string;
+}
+
+export interface SmdpCrls {
+  der: Buffer;
+  fetched_at: Timestamp;
+  next_update: Timestamp | null;
+  number: string | null;
+  scope: Buffer;
+  source: string;
+  this_update: Timestamp;
+}
+
+export interface SmdpCrlSources {
+  error: string | null;
+  fetched_at: Timestamp | null;
+  source: string;
+  tried_at: Timestamp;
+}
+
 export interface SmdpDownloads {
   created_at: Timestamp;
   eid: string;
   euicc_certificate: Buffer;
   iccid: string;
   transaction_id: Buffer;
+}
+
+export interface SmdpFunctionRequesters {
+  account_id: string;
+  ca: string | null;
+  ca_subjects: Generated<string[]>;
+  certificates: string[];
+  created_at: Timestamp;
+  fingerprints: string[];
+  id: string;
+  identifier: string;
+  progress_ca: string | null;
+  progress_failures: Generated<number>;
+  progress_paused_until: Timestamp | null;
+  progress_url: string | null;
+  removed_at: Timestamp | null;
+  subject_common_name: string | null;
+  tells_changes: boolean;
+  updated_at: Timestamp;
 }
 
 export interface SmdpNotifications {
@@ -443,7 +650,9 @@ export interface SmdpProfiles {
   last_seq_number: Generated<bigint>;
   matching_id: string | null;
   metadata: Buffer;
+  ordered_eid: string | null;
   policy_rules: Generated<string[]>;
+  profile_type: string | null;
   profile_type_id: string;
   profile_version_min: Generated<string>;
   protected_package: Buffer;
@@ -452,6 +661,24 @@ export interface SmdpProfiles {
   smdp_address: string;
   smds_address: string | null;
   state: string;
+}
+
+export interface SmdpProgressReports {
+  at: Timestamp;
+  attempts: Generated<number>;
+  due_at: Timestamp;
+  eid: string | null;
+  gave_up_at: Timestamp | null;
+  iccid: string;
+  last_error: string | null;
+  locked_until: Timestamp | null;
+  point: number;
+  position: Generated<bigint>;
+  profile_type: string;
+  requester_id: string;
+  result_data: Buffer | null;
+  sent_at: Timestamp | null;
+  status: unknown;
 }
 
 export interface SmdpSessions {
@@ -469,6 +696,43 @@ export interface SmdpSessions {
   smdp_signature2: Buffer | null;
   state: string;
   steps: Generated<unknown>;
+  transaction_id: Buffer;
+}
+
+export interface SmdpSmdsEvents {
+  attempts: Generated<number>;
+  created_at: Timestamp;
+  deleted_at: Timestamp | null;
+  due_at: Timestamp;
+  eid: string;
+  event_id: string;
+  iccid: string;
+  last_error: string | null;
+  locked_until: Timestamp | null;
+  position: Generated<bigint>;
+  registered_at: Timestamp | null;
+  rsp_server_address: string;
+  smds_address: string;
+  state: string;
+}
+
+export interface SmdsEvents {
+  created_at: Timestamp;
+  eid: string;
+  event_id: string;
+  forwarded_at: Timestamp | null;
+  forwarded_event_id: string | null;
+  forwarding_indicator: boolean;
+  owner_oid: string;
+  position: Generated<bigint>;
+  rsp_server_address: string;
+}
+
+export interface SmdsSessions {
+  ci_key_id: Buffer;
+  expires_at: Timestamp;
+  server_address: string;
+  server_challenge: Buffer;
   transaction_id: Buffer;
 }
 
@@ -528,7 +792,6 @@ export interface WebhooksAttempts {
 export interface WebhooksCursor {
   only_row: Generated<boolean>;
   position: bigint;
-  tx: string;
 }
 
 export interface WebhooksDeliveries {
@@ -538,7 +801,6 @@ export interface WebhooksDeliveries {
   created_at: Timestamp;
   ended_at: Timestamp | null;
   event_position: bigint;
-  event_tx: string;
   event_type: string;
   host: string;
   id: string;
@@ -578,11 +840,18 @@ export interface DB {
   "catalogue.prices": CataloguePrices;
   "catalogue.products": CatalogueProducts;
   "catalogue.revision": CatalogueRevision;
+  "customers.customers": CustomersCustomers;
+  "customers.payment_methods": CustomersPaymentMethods;
   "esims.esims": EsimsEsims;
   "events.events": EventsEvents;
   "inventory.batches": InventoryBatches;
+  "inventory.import_chunks": InventoryImportChunks;
+  "inventory.import_faults": InventoryImportFaults;
+  "inventory.import_numbers": InventoryImportNumbers;
+  "inventory.imports": InventoryImports;
   "inventory.profile_types": InventoryProfileTypes;
   "inventory.sim_profiles": InventorySimProfiles;
+  "inventory.transport_keys": InventoryTransportKeys;
   "ledger.transfers": LedgerTransfers;
   "ledger.wallets": LedgerWallets;
   "orders.bundle_lots": OrdersBundleLots;
@@ -591,15 +860,28 @@ export interface DB {
   "overair.idempotency_keys": OverairIdempotencyKeys;
   "overair.installation": OverairInstallation;
   "overair.migrations": OverairMigrations;
+  "remote_smdp.orders": RemoteSmdpOrders;
+  "remote_smdp.profiles": RemoteSmdpProfiles;
+  "remote_smdp.reports": RemoteSmdpReports;
+  "remote_smdp.servers": RemoteSmdpServers;
   "sims.billing_periods": SimsBillingPeriods;
   "sims.commands": SimsCommands;
   "sims.fleets": SimsFleets;
   "sims.network_access_profiles": SimsNetworkAccessProfiles;
   "sims.sims": SimsSims;
+  "smdp.cancelled_orders": SmdpCancelledOrders;
+  "smdp.certificate_notices": SmdpCertificateNotices;
+  "smdp.crl_sources": SmdpCrlSources;
+  "smdp.crls": SmdpCrls;
   "smdp.downloads": SmdpDownloads;
+  "smdp.function_requesters": SmdpFunctionRequesters;
   "smdp.notifications": SmdpNotifications;
   "smdp.profiles": SmdpProfiles;
+  "smdp.progress_reports": SmdpProgressReports;
   "smdp.sessions": SmdpSessions;
+  "smdp.smds_events": SmdpSmdsEvents;
+  "smds.events": SmdsEvents;
+  "smds.sessions": SmdsSessions;
   "usage.hours": UsageHours;
   "usage.radius_sessions": UsageRadiusSessions;
   "usage.records": UsageRecords;

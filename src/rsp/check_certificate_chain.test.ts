@@ -10,6 +10,7 @@ import { generateSigningKey } from '../crypto/signing_key.ts';
 import { roleOids } from './certificate_roles.ts';
 import { certificateFault } from './check_certificate.ts';
 import { checkCertificateChain } from './check_certificate_chain.ts';
+import { noCrls } from './crls.ts';
 import { createEumCache } from './eum_cache.ts';
 import { RspError } from './rsp_error.ts';
 import { createTrust } from './trust.ts';
@@ -202,7 +203,7 @@ test('an eUICC within its range is trusted, by name constraints or by permitted 
 
 test('a cached EUM is checked again for its dates and for the trust in its CI', () => {
   const cache = createEumCache();
-  const trusting = (cis: Certificate[]) => createTrust(cis, cache);
+  const trusting = (cis: Certificate[]) => createTrust(cis, noCrls, cache);
   const input = { euiccCertificate: euicc(), eumCertificate: eum(), trust: trusting([trusted]), now };
   const first = checkCertificateChain(input);
   assert.equal(
@@ -231,7 +232,7 @@ test('the cache forgets its oldest entries and never grows beyond its size', () 
     checkCertificateChain({
       euiccCertificate: euicc(),
       eumCertificate,
-      trust: createTrust([trusted], cache),
+      trust: createTrust([trusted], noCrls, cache),
       now,
     });
   assert.deepEqual(

@@ -23,7 +23,7 @@ export type TrustedEuicc = { euicc: Certificate; eum: Certificate; ci: Certifica
 /**
  * Throws RspError, in this order: `ci_unknown`, `eum_certificate_invalid`, `eum_certificate_expired`,
  * `euicc_certificate_invalid`, `euicc_certificate_expired`, and `euicc_certificate_invalid` for an EID that its maker may
- * not give. General path validation does not fit: it would compare the serialNumber in the EUM's name constraints as a
+ * not give. A revoked certificate is invalid. General path validation does not fit: it would compare the serialNumber in the EUM's name constraints as a
  * whole, where it is a prefix.
  */
 export function checkCertificateChain(input: ChainInput): TrustedEuicc {
@@ -31,6 +31,8 @@ export function checkCertificateChain(input: ChainInput): TrustedEuicc {
   const euicc = readOr('euicc_certificate_invalid', input.euiccCertificate);
   const fault = certificateFault(euicc, eum, 'euicc', input.now);
   if (fault) throw new RspError(`euicc_certificate_${fault}`);
+  if (input.trust.crls.isRevoked(euicc, eum))
+    throw new RspError('euicc_certificate_invalid', 'The eUICC certificate has been revoked.');
   const eid = euicc.subjectName.serialNumber ?? '';
   if (!/^\d{32}$/.test(eid) || !mayIssue(eum, euicc, eid))
     throw new RspError('euicc_certificate_invalid', 'The EID is not one that this EUM may give.');
@@ -38,19 +40,22 @@ export function checkCertificateChain(input: ChainInput): TrustedEuicc {
 }
 
 function checkEum({ eumCertificate, trust, ciKeyId, now }: ChainInput): VerifiedEum {
-  const { cis, eumCache } = trust;
+  const { cis, crls, eumCache } = trust;
   const known = eumCache.get(eumCertificate);
   const verified = known && cis.includes(known.issuer) ? known : verifyEum(eumCertificate, cis);
   if (verified !== known) eumCache.put(verified);
   const { certificate, issuer } = verified;
   if (ciKeyId && !(issuer.subjectKeyId && sameBytes(issuer.subjectKeyId, ciKeyId)))
     throw new RspError('eum_certificate_invalid', 'The EUM certificate is of another certificate issuer.');
+  // At each use, since a list may come after the certificate was verified.
+  if (crls.isRevoked(certificate, issuer))
+    throw new RspError('eum_certificate_invalid', 'The EUM certificate has been revoked.');
   const fault = dateFault(certificate, now) ?? (dateFault(issuer, now) && 'invalid');
   if (fault) throw new RspError(`eum_certificate_${fault}`);
   return verified;
 }
 
-/** Everything about an EUM certificate that time does not change. */
+/** Everything about an EUM certificate that neither time nor a revocation list changes. */
 function verifyEum(raw: Uint8Array, trustedCis: readonly Certificate[]): VerifiedEum {
   const certificate = readOr('eum_certificate_invalid', raw);
   const issuer = trustedCis.find((ci) => namesIssuer(certificate, ci));

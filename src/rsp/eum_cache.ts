@@ -1,11 +1,13 @@
 // EUM certificates whose signature by a CI was verified before: saves a parse and a verification for each download.
 import { type Certificate, certificateFingerprint } from '../crypto/certificate.ts';
 
-/** Holds only what never changes, the signature: role, dates and trust in the CI are checked again at each use. */
+/** Holds only what never changes, the signature: dates, revocation and trust in the CI are checked again at each use. */
 export type EumCache = {
   /** The certificate with these bytes, and the CI that was found to have signed it. */
   get(raw: Uint8Array): VerifiedEum | undefined;
   put(verified: VerifiedEum): void;
+  /** Those it holds. */
+  all(): VerifiedEum[];
 };
 
 export type VerifiedEum = { certificate: Certificate; issuer: Certificate };
@@ -17,6 +19,7 @@ export function createEumCache(entriesMax = 1000): EumCache {
     get(raw) {
       return entries.get(certificateFingerprint(raw));
     },
+    all: () => [...entries.values()],
     put(verified) {
       const oldest = entries.size >= entriesMax ? entries.keys().next().value : undefined;
       if (oldest !== undefined) entries.delete(oldest);

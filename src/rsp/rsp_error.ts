@@ -16,6 +16,7 @@ export class RspError extends Error {
 export type RspFunction =
   | 'initiateAuthentication'
   | 'authenticateClient'
+  | 'es11AuthenticateClient'
   | 'getBoundProfilePackage'
   | 'cancelSession';
 
@@ -58,31 +59,31 @@ export const rspErrorCodes = {
     subjectCode: '8.10.1',
     reasonCode: '3.9',
     message: 'The transaction is unknown or has expired.',
-    asn1: { authenticateClient: 10, getBoundProfilePackage: 95, cancelSession: 1 },
+    asn1: { authenticateClient: 10, getBoundProfilePackage: 95, cancelSession: 1, es11AuthenticateClient: 7 },
   },
   eum_certificate_invalid: {
     subjectCode: '8.1.2',
     reasonCode: '6.1',
     message: 'The EUM certificate cannot be verified.',
-    asn1: { authenticateClient: 1 },
+    asn1: { authenticateClient: 1, es11AuthenticateClient: 1 },
   },
   eum_certificate_expired: {
     subjectCode: '8.1.2',
     reasonCode: '6.3',
     message: 'The EUM certificate has expired.',
-    asn1: { authenticateClient: 2 },
+    asn1: { authenticateClient: 2, es11AuthenticateClient: 2 },
   },
   euicc_certificate_invalid: {
     subjectCode: '8.1.3',
     reasonCode: '6.1',
     message: 'The eUICC certificate cannot be verified.',
-    asn1: { authenticateClient: 3 },
+    asn1: { authenticateClient: 3, es11AuthenticateClient: 3 },
   },
   euicc_certificate_expired: {
     subjectCode: '8.1.3',
     reasonCode: '6.3',
     message: 'The eUICC certificate has expired.',
-    asn1: { authenticateClient: 4 },
+    asn1: { authenticateClient: 4, es11AuthenticateClient: 4 },
   },
   ci_unknown: {
     subjectCode: '8.11.1',
@@ -94,7 +95,7 @@ export const rspErrorCodes = {
     subjectCode: '8.1',
     reasonCode: '6.1',
     message: 'The signature of the eUICC cannot be verified.',
-    asn1: { authenticateClient: 5, getBoundProfilePackage: 1, cancelSession: 2 },
+    asn1: { authenticateClient: 5, getBoundProfilePackage: 1, cancelSession: 2, es11AuthenticateClient: 5 },
   },
   matching_id_refused: {
     subjectCode: '8.2.6',
@@ -118,7 +119,7 @@ export const rspErrorCodes = {
     subjectCode: '8.8.5',
     reasonCode: '4.10',
     message: 'The download order has expired.',
-    asn1: { authenticateClient: 8 },
+    asn1: { authenticateClient: 8, getBoundProfilePackage: 6 },
   },
   download_retries_exceeded: {
     subjectCode: '8.8.5',
@@ -136,7 +137,7 @@ export const rspErrorCodes = {
     subjectCode: '8.1',
     reasonCode: '4.8',
     message: 'The eUICC has not enough memory for the profile.',
-    asn1: { authenticateClient: 8 },
+    asn1: { authenticateClient: 11 },
   },
 
   // ES9+.GetBoundProfilePackage (SGP.22 §5.6.2).
@@ -162,6 +163,7 @@ export const rspErrorCodes = {
     subjectCode: '8.2',
     reasonCode: '3.7',
     message: 'The profile cannot be bound to this eUICC again.',
+    asn1: { getBoundProfilePackage: 5 },
   },
 
   // ES9+.CancelSession (SGP.22 §5.6.5).
@@ -169,6 +171,49 @@ export const rspErrorCodes = {
     subjectCode: '8.8',
     reasonCode: '3.10',
     message: 'The SM-DP+ OID is not the one of this server.',
+  },
+
+  // ES11 (SGP.22 §5.8): what an SM-DS says instead of an SM-DP+.
+  smds_address_invalid: {
+    subjectCode: '8.9.1',
+    reasonCode: '3.8',
+    message: 'The SM-DS address is not the address of this server.',
+    asn1: { initiateAuthentication: 1 },
+  },
+  smds_euicc_version_unsupported: {
+    subjectCode: '8.9.3',
+    reasonCode: '3.1',
+    message: 'The specification version of the eUICC is not supported by this SM-DS.',
+    asn1: { initiateAuthentication: 2 },
+  },
+  smds_ci_key_unsupported: {
+    subjectCode: '8.9.2',
+    reasonCode: '3.1',
+    message: 'None of the certificate issuers of the eUICC is trusted by this SM-DS.',
+    asn1: { initiateAuthentication: 3 },
+  },
+  smds_certificate_unavailable: {
+    subjectCode: '8.9.4',
+    reasonCode: '3.7',
+    message: 'This SM-DS has no certificate that the eUICC can verify.',
+  },
+  event_id_unknown: {
+    subjectCode: '8.9.5',
+    reasonCode: '3.9',
+    message: 'There is no event with this identifier.',
+    asn1: { es11AuthenticateClient: 6 },
+  },
+
+  // ES12 and ES15 (SGP.22 §5.9).
+  member_missing: {
+    subjectCode: '1.6',
+    reasonCode: '2.2',
+    message: 'A member that the function needs is missing.',
+  },
+  event_id_in_use: {
+    subjectCode: '8.9.5',
+    reasonCode: '3.3',
+    message: 'There is an event with this identifier already.',
   },
 
   // Any function of ES9+.
@@ -189,6 +234,16 @@ export const rspErrorCodes = {
   },
 
   // ES2+ (SGP.22 §5.3).
+  iccid_invalid: {
+    subjectCode: '8.2.1',
+    reasonCode: '2.1',
+    message: 'This is no ICCID.',
+  },
+  eid_invalid: {
+    subjectCode: '8.1.1',
+    reasonCode: '2.1',
+    message: 'This is no EID.',
+  },
   iccid_unknown: {
     subjectCode: '8.2.1',
     reasonCode: '3.9',

@@ -29,6 +29,8 @@ test('with a certificate and its key the API speaks HTTPS, and says so in its ow
     OVERAIR_DATA_DIR: join(folder, 'data'),
     OVERAIR_HTTP_PORT: '0',
     OVERAIR_ES9_PORT: '0',
+    OVERAIR_ES2_PORT: '0',
+    OVERAIR_SMDS_PORT: '0',
     OVERAIR_TLS_CERT: certFile,
     OVERAIR_TLS_KEY: keyFile,
   };

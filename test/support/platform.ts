@@ -52,6 +52,8 @@ export async function startPlatform(
     OVERAIR_DATA_DIR: dataDir,
     OVERAIR_HTTP_PORT: '0',
     OVERAIR_ES9_PORT: '0',
+    OVERAIR_ES2_PORT: '0',
+    OVERAIR_SMDS_PORT: '0',
     ...settings,
   };
   const start = async (more: Record<string, string> = {}) => {

@@ -27,6 +27,8 @@ const environment = {
   OVERAIR_DATA_DIR: dataDir,
   OVERAIR_HTTP_PORT: '0',
   OVERAIR_ES9_PORT: '0',
+  OVERAIR_ES2_PORT: '0',
+  OVERAIR_SMDS_PORT: '0',
   OVERAIR_LOG_LEVEL: 'error',
   OVERAIR_CALLBACK_NETWORKS: '127.0.0.0/8',
 };

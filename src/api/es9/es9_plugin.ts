@@ -1,4 +1,4 @@
-// ES9+ as a part of a server: the routes `POST /gsma/rsp2/es9plus/{function}`.
+// ES9+ as a part of a server: the routes `POST /gsma/rsp2/es9plus/{function}`, and `POST /gsma/rsp2/asn1` for all of them.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SmdpCtx } from '../../modules/smdp/index.ts';
 import { addRspRoutes } from '../rsp/rsp_plugin.ts';

@@ -25,10 +25,7 @@ export async function callFunction<C extends Ctx>(
     const members = await called.call(ctx, parseJson(readBody()));
     return called.answers ? { header: { functionExecutionStatus: executedSuccess }, ...members } : undefined;
   } catch (error) {
-    const refusal = refusalOf(error);
-    if (!refusal) throw error;
-    const { code, detail } = refusal;
-    ctx.log.info({ requestId: ctx.requestId, function: called.name, code, detail }, 'RSP function refused');
+    const { code, detail } = refusalOf(ctx, called.name, error);
     return called.answers ? { header: { functionExecutionStatus: failedStatus(code, detail) } } : undefined;
   }
 }
@@ -49,7 +46,20 @@ const clientFaults: readonly ErrorCode[] = [
   'invalid_certificate',
 ];
 
-function refusalOf(error: unknown): RspError | undefined {
+/** The refusal that a client is answered with, logged. Throws what is not the client's fault. */
+export function refusalOf(
+  ctx: Pick<Ctx, 'log' | 'requestId'>,
+  functionName: string,
+  error: unknown,
+): RspError {
+  const refusal = asRefusal(error);
+  if (!refusal) throw error;
+  const { code, detail } = refusal;
+  ctx.log.info({ requestId: ctx.requestId, function: functionName, code, detail }, 'RSP function refused');
+  return refusal;
+}
+
+function asRefusal(error: unknown): RspError | undefined {
   if (error instanceof RspError) return error;
   if (!(error instanceof AppError) || !clientFaults.includes(error.code)) return undefined;
   return new RspError('message_invalid', error.detail, error);

@@ -5,6 +5,7 @@ import { limits } from '../../base/limits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { transactionIdFromHex } from '../../rsp/asn1/transaction_id.ts';
 import { RspError } from '../../rsp/rsp_error.ts';
+import type { Asn1Form } from './asn1_form.ts';
 
 export type RspFunction<C extends Ctx> = {
   name: string;
@@ -12,6 +13,8 @@ export type RspFunction<C extends Ctx> = {
   answers: boolean;
   /** Reads the JSON body and gives the members of the answer, header excluded. Throws RspError and AppError. */
   call: (ctx: C, body: unknown) => Promise<Record<string, unknown>>;
+  /** The same function in the ASN.1 binding, where the interface has one. */
+  asn1?: Asn1Form<C>;
 };
 
 /** Base64 or hex of any length that fits into a body. */

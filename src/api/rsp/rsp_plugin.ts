@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../../base/limits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
+import { addAsn1Route } from './asn1_route.ts';
 import { callFunction, type RspAnswer } from './call_function.ts';
 import { checkProtocolVersion, protocolHeader, protocolVersion } from './protocol_version.ts';
 import type { RspFunction } from './rsp_function.ts';
@@ -19,7 +20,10 @@ export type RspRoutes<C extends Ctx> = {
 
 const otherMethods = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Adds the routes `POST {prefix}/{function}` to this server, or to a part of it that has nothing else. */
+/**
+ * Adds the routes `POST {prefix}/{function}` to this server, or to a part of it that has nothing else, and the ASN.1
+ * binding of those functions that have a form in it.
+ */
 export function addRspRoutes<C extends Ctx>(app: FastifyInstance, routes: RspRoutes<C>): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -33,6 +37,7 @@ export function addRspRoutes<C extends Ctx>(app: FastifyInstance, routes: RspRou
   });
   app.setErrorHandler((error, request, reply) => writeServerFault(error, routes.logCtx(request), reply));
 
+  if (routes.functions.some(({ asn1 }) => asn1)) addAsn1Route(app, routes);
   for (const each of routes.functions) {
     const url = `${routes.prefix}/${each.name}`;
     app.post(url, async (request, reply) => {

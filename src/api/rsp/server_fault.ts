@@ -15,7 +15,8 @@ export function writeServerFault(
   const status = statusOf(error);
   if (status >= 500) ctx.log.error({ error, requestId: ctx.requestId }, 'RSP request failed');
   const code = status >= 500 ? 'execution_error' : 'message_invalid';
-  return sendJson(reply, status, { header: { functionExecutionStatus: failedStatus(code) } });
+  const words = error instanceof AppError && status < 500 ? error.detail : undefined;
+  return sendJson(reply, status, { header: { functionExecutionStatus: failedStatus(code, words) } });
 }
 
 /** As bytes, because to a text fastify would add a charset that `application/json` does not have. */
@@ -34,8 +35,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 };
 
 function statusOf(thrown: unknown): number {
+  // First what fastify found out about the request: a client that hangs up has the error code of a lost database.
+  const { statusCode } = thrown as { statusCode?: unknown };
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return statusCode;
   const error = translatePgError(thrown);
-  if (error instanceof AppError) return statuses[error.code] ?? 500;
-  const { statusCode } = error as { statusCode?: unknown };
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : 500;
+  return error instanceof AppError ? (statuses[error.code] ?? 500) : 500;
 }

@@ -1,5 +1,5 @@
 // The door of the eSIM Go API: where and how it tells what happens, and what it says about the account.
-import { getDoor, putDoor, setSigningSecret } from '../../modules/accounts/index.ts';
+import { getDoor, putDoor } from '../../modules/accounts/index.ts';
 import {
   esimGoTypes,
   findDialectEndpoint,
@@ -12,7 +12,7 @@ import { write } from '../../pg/write.ts';
 import { readBearer } from './authenticate.ts';
 import { esimGoDoor, esimGoDoorBody } from './doors_esim_go_schemas.ts';
 import { writeEsimGoDoor } from './doors_esim_go_translate.ts';
-import { signingSecret, signingSecretBody } from './doors_schemas.ts';
+import { signingSecretRoute } from './doors_signing_secret.ts';
 import { type Route, route } from './route.ts';
 
 const door = 'esimgo';
@@ -60,21 +60,12 @@ export const esimGoDoorRoutes: readonly Route[] = [
       });
     },
   }),
-  route({
-    method: 'POST',
-    path: '/doors/esimgo/signing-secret',
+  signingSecretRoute({
+    door,
     operationId: 'setEsimGoSigningSecret',
-    summary: 'Set the secret that signs callbacks of the eSIM Go API',
+    vendor: 'eSIM Go',
     description:
       'It signs from now on, in place of the API key that set the callback; the one before ends at once. A client that verifies with its API key goes on working when that key is given here.',
-    scope: 'webhooks:write',
-    body: signingSecretBody,
-    response: { status: 201, description: 'The secret.', schema: signingSecret },
-    errors: [],
-    handler: async ({ ctx, account, body: { signingSecret: secret } }) => {
-      const input = { accountId: account.id, door, ...(secret !== undefined && { secret }) } as const;
-      return { signingSecret: await write(ctx, {}, (tx) => setSigningSecret(tx, input)) };
-    },
   }),
 ];
 

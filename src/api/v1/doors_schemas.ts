@@ -26,24 +26,24 @@ export const superSimDoorBody = named(
     .meta({ examples: [{ product: 'esim_profile', callbackEvents: 'all' }] }),
 );
 
-const secret = z
-  .string()
-  .min(16)
-  .max(200)
-  .regex(/^[\x21-\x7e]*$/, 'give printable ASCII characters without spaces');
-
-export const signingSecretBody = named(
-  'SetSigningSecret',
-  z.strictObject({
-    signingSecret: secret
-      .exactOptional()
-      .describe(
-        'One that the receivers of the callbacks know already, for example the auth token of before. A new one is made if left out.',
-      ),
+export const connectDoor = named(
+  'ConnectDoor',
+  z.object({
+    signCallbacks: z
+      .boolean()
+      .describe('Whether notifications carry X-Signature-SHA256 once there is a secret for that.'),
+    hasSigningSecret: z.boolean().describe('Whether there is a secret. Without one nothing is signed.'),
   }),
 );
 
-export const signingSecret = named(
-  'SigningSecret',
-  z.object({ signingSecret: z.string().describe('Signs callbacks. Shown this once and never again.') }),
+export const connectDoorBody = named(
+  'PutConnectDoor',
+  z
+    .strictObject({
+      signCallbacks: z
+        .boolean()
+        .describe('False: as the vendor, whose notifications are unsigned, though there is a secret.')
+        .exactOptional(),
+    })
+    .meta({ examples: [{ signCallbacks: true }] }),
 );

@@ -18,6 +18,7 @@ import {
   type Scope,
 } from '../../modules/accounts/index.ts';
 import { emit, listEvents } from '../../modules/events/index.ts';
+import { smdpSettingsDefault } from '../../modules/smdp/index.ts';
 import { systemCtx } from '../../pg/ctx.ts';
 import { testDatabase } from '../../pg/test_database.ts';
 import { write } from '../../pg/write.ts';
@@ -36,6 +37,7 @@ const core: Core = {
   now: () => new Date(),
   settings: { trustProxy: false },
   dueWork: [],
+  smdp: { profileMoved: () => undefined, settings: smdpSettingsDefault },
 };
 const ctx = systemCtx(database, { vault: core.vault, log: core.log });
 const pace = { pollMs: 20, heartbeatMs: 300, stuckMs: 600, keyCheckMs: 100 };

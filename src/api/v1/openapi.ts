@@ -67,7 +67,11 @@ function writeOperation(route: Route, tag: string): Json {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: { [route.bodyMediaType ?? 'application/json']: { schema: refOf(route.body) } },
+        content: Object.fromEntries(
+          [route.bodyMediaType ?? 'application/json']
+            .flat()
+            .map((type) => [type, { schema: refOf(present(route.body, 'a body')) }]),
+        ),
       },
     }),
     responses: { [route.response.status]: writeSuccess(route), ...writeFailures(route) },

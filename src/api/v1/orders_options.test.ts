@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { putBranding } from '../../modules/branding/index.ts';
+import { placeOrder } from '../../modules/orders/index.ts';
 import { query } from '../../pg/query.ts';
 import { testDatabase } from '../../pg/test_database.ts';
 import { write } from '../../pg/write.ts';
@@ -79,3 +80,52 @@ for (const [name, line, field] of [
     assert.deepEqual([status, json.code, json.fields[0].field], [400, 'invalid_request', field]);
   });
 }
+
+test('bundles of a line come onto the new eSIMs of a line before it, which says so', async () => {
+  const lines = [
+    { product: product.name, quantity: 2 },
+    { product: product.name, withLine: 0 },
+  ];
+  const { status, json } = await shop.call('POST', '/v1/orders', { body: { lines } });
+  assert.deepEqual([status, json.quantity, json.total.amount], [201, 4, '8.00']);
+  assert.deepEqual(
+    json.lines.map(({ withLine, quantity, esims }: any) => [withLine, quantity, esims]),
+    [
+      [null, 2, null],
+      [0, 2, null],
+    ],
+  );
+  await shop.fulfil();
+  const { json: esims } = await shop.call('GET', `/v1/orders/${json.id}/esims`);
+  assert.equal(esims.data.length, 2);
+  for (const { id } of esims.data)
+    assert.equal((await shop.call('GET', `/v1/esims/${id}/bundles`)).json.data.length, 2);
+});
+
+test('an order shows the customer and the device that it was placed for', async () => {
+  const device = { id: '356938035643809', type: 'ios', make: 'Apple' };
+  const { id } = await placeOrder(shop.ctx, {
+    accountId: shop.account.id,
+    currency: 'EUR',
+    lines: [{ product: product.name }],
+    customerId: 'cus_1',
+    device,
+  });
+  const { json } = await shop.call('GET', `/v1/orders/${id}`);
+  assert.deepEqual([json.customerId, json.device], ['cus_1', device]);
+  const plain = (await place({})).json;
+  assert.deepEqual([plain.customerId, plain.device], [null, null]);
+});
+
+for (const [name, withLine, field] of [
+  ['text', '0', 'lines[0].withLine'],
+  ['a fraction', 0.5, 'lines[0].withLine'],
+  ['null', null, 'lines[0].withLine'],
+  ['less than none', -1, 'lines[0].withLine'],
+  ['more than an order has', 100, 'lines[0].withLine'],
+  ['the line itself', 0, 'lines[0].withLine'],
+] as const)
+  test(`a line with ${name} as its other line: refused by name`, async () => {
+    const { status, json } = await place({ withLine });
+    assert.deepEqual([status, json.code, json.fields[0].field], [400, 'invalid_request', field]);
+  });

@@ -102,8 +102,9 @@ export const orderRoutes: readonly Route[] = [
     method: 'POST',
     path: '/orders/{id}/cancel',
     operationId: 'cancelOrder',
-    summary: 'Cancel an order that fulfilment has not begun',
-    description: 'Its price is released. Cancelling a cancelled order changes nothing.',
+    summary: 'Cancel an order that waits',
+    description:
+      'One that fulfilment has not begun, or that waits for a remote SM-DP+: its price is released. Cancelling a cancelled order changes nothing.',
     scope: 'orders:write',
     params,
     response: { status: 200, description: 'The cancelled order.', schema: order },

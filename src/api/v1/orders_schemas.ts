@@ -6,8 +6,10 @@ import { listOf, money, named, text, time } from './schemas.ts';
 export const orderStatus = z.enum(['accepted', 'fulfilling', 'completed', 'failed', 'cancelled']);
 
 const delivery = z
-  .enum(['activation_code', 'default_smdp'])
-  .describe('How a new eSIM reaches its device: by a code, or because the device asks its default SM-DP+.');
+  .enum(['activation_code', 'default_smdp', 'smds'])
+  .describe(
+    'How a new eSIM reaches its device: by a code, because the device asks its default SM-DP+, or because an SM-DS tells it (the code works as well). The last two need an EID.',
+  );
 
 const lineInput = named(
   'OrderLineInput',
@@ -26,6 +28,14 @@ const lineInput = named(
         .max(limits.quantityPerOrderMax)
         .exactOptional()
         .describe('Top up these eSIMs, by id or ICCID, instead of making new ones.'),
+      withLine: z
+        .int()
+        .min(0)
+        .max(limits.linesPerOrderMax - 1)
+        .exactOptional()
+        .describe(
+          'Place, from 0, of a line before this one that makes new eSIMs: these bundles go onto them, one onto each. Leave `quantity` out.',
+        ),
       delivery: delivery.exactOptional(),
       eid: text(32).exactOptional().describe('The only eUICC that may download the eSIM; for single eSIMs.'),
       confirmationCode: text(16).exactOptional().describe('4 to 16 digits that the person has to type in.'),
@@ -54,7 +64,7 @@ const lineInput = named(
         .exactOptional()
         .describe('Of new eSIMs, by id or name; null for none. Your default if left out.'),
     })
-    .describe('New eSIMs of a product, or a bundle for existing ones.'),
+    .describe('New eSIMs of a product, a bundle for existing ones, or one for the new ones of another line.'),
 );
 
 const lines = z.array(lineInput).min(1).max(limits.linesPerOrderMax);
@@ -84,6 +94,12 @@ const pricedLine = {
     .int()
     .describe('Place, from 0, of the line it was asked for with: two share it when eSIMs were replaced.'),
   esims: z.array(z.string()).nullable().describe('Ids of the eSIMs that are topped up; null for new ones.'),
+  withLine: z
+    .int()
+    .nullable()
+    .describe(
+      'The bundles go onto the new eSIMs of the line with this `requestLine`; null for any other line.',
+    ),
   delivery,
   eid: z.string().nullable(),
   confirmationCodeRequired: z.boolean(),
@@ -112,10 +128,22 @@ export const order = named(
     id: z.string(),
     status: orderStatus,
     lines: z.array(named('OrderLine', z.object(pricedLine))),
-    quantity: z.int().describe('eSIMs, top-ups and unassigned bundles over all lines.'),
+    quantity: z
+      .int()
+      .describe('eSIMs, top-ups, bundles with new eSIMs and unassigned bundles over all lines.'),
     fulfilled: z.int().describe('How many of them are done.'),
     total: money,
     reference: z.string().nullable(),
+    customerId: z.string().nullable().describe('Whom it is for, where it was ordered for a customer.'),
+    device: z
+      .object({
+        id: z.string(),
+        type: z.string(),
+        make: z.string().exactOptional(),
+        model: z.string().exactOptional(),
+      })
+      .nullable()
+      .describe('The device it is meant for, as whoever ordered said.'),
     failure: z.object({ code: z.string(), detail: z.string() }).nullable().describe('Why it failed.'),
     createdAt: time,
     endedAt: time.nullable(),

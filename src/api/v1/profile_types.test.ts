@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { query } from '../../pg/query.ts';
 import { testDatabase } from '../../pg/test_database.ts';
 import { buildProfilePackage } from '../../rsp/profile/build_profile_package.ts';
 import { testSubscription } from '../../rsp/profile/test_subscription.ts';
@@ -35,7 +36,61 @@ test('a broken package is refused with its first fault', async () => {
   assert.deepEqual([status, json.code, json.fields[0].field], [400, 'invalid_profile_package', 'package']);
 });
 
+test('a profile type is shown to its account, and is unknown to every other one', async () => {
+  const { json } = await create({ name: 'mine', metadata });
+  assert.equal(json.ofInstallation, false);
+  assert.deepEqual((await shop.call('GET', '/v1/profile-types/mine')).json, json);
+  const secret = await shop.newKey(['operator'], await shop.newAccount());
+  const found = await shop.call('GET', '/v1/profile-types/mine', { secret });
+  assert.equal(found.json.code, 'unknown_profile_type');
+  assert.deepEqual((await shop.call('GET', '/v1/profile-types', { secret })).json, { data: [] });
+  assert.deepEqual((await shop.call('GET', '/v1/stock', { secret })).json, { data: [] });
+  const body = { profileType: 'mine', generate: 1 };
+  const added = await shop.call('POST', '/v1/stock/batches', { body, secret });
+  assert.equal(added.json.code, 'unknown_profile_type');
+});
+
+test('a profile type of the installation is for every account', async () => {
+  await create({ name: 'everyones', metadata });
+  await query(shop.ctx.db, "update inventory.profile_types set account_id = null where name = 'everyones'");
+  const secret = await shop.newKey(['operator'], await shop.newAccount());
+  const { json } = await shop.call('GET', '/v1/profile-types/everyones', { secret });
+  assert.deepEqual([json.name, json.ofInstallation], ['everyones', true]);
+});
+
+test('metadata with an owner, notification addresses and policy rules is kept as it is', async () => {
+  const given = {
+    ...metadata,
+    ownerMccMnc: '99970',
+    ownerGid1: 'A1B2',
+    policyRules: ['ppr1'],
+    notifications: ['install'],
+    notificationAddresses: [
+      { address: 'notify.example', operations: ['delete'] },
+      { address: 'n2.example:8443' },
+    ],
+  };
+  const { status, json } = await create({ name: 'rich', metadata: given });
+  assert.deepEqual([status, json.metadata], [201, given]);
+});
+
+const icon = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
 const refused: [body: object, field: string][] = [
+  [{ name: 'x', metadata: { ...metadata, iconType: 'jpg' }, icon }, 'icon'],
+  [{ name: 'x', metadata: { ...metadata, iconType: 'png' } }, 'icon'],
+  [{ name: 'x', metadata: { ...metadata, ownerGid1: '00' } }, 'metadata.ownerMccMnc'],
+  [{ name: 'x', metadata: { ...metadata, ownerMccMnc: '99970', ownerGid2: 'x' } }, 'metadata.ownerGid2'],
+  [
+    { name: 'x', metadata: { ...metadata, notificationAddresses: [{ address: 'https://a' }] } },
+    'metadata.notificationAddresses',
+  ],
+  [
+    {
+      name: 'x',
+      metadata: { ...metadata, notificationAddresses: Array(9).fill({ address: 'a.example' }) },
+    },
+    'metadata.notificationAddresses',
+  ],
   [{ name: 'a b', metadata }, 'name'],
   [{ name: 'x', metadata, package: '!!' }, 'package'],
   [{ name: 'x', metadata, personalisation: 'none' }, 'personalisation'],

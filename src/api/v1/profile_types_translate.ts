@@ -24,11 +24,13 @@ export function writeProfileType(from: ProfileType): z.output<typeof profileType
   return {
     id: from.id,
     name: from.name,
+    ofInstallation: from.accountId === null,
     personalisation: from.personalisation,
     packageBytes: from.package?.length ?? null,
     metadata: from.metadata,
     core: from.core,
     hasIcon: from.icon !== null,
+    remote: from.remote && { smdp: from.remote.smdp, profileType: from.remote.profileType },
     createdAt: from.createdAt.toISOString(),
   };
 }
@@ -39,10 +41,12 @@ export function writePackageReport(
 ): z.output<typeof packageReport> {
   return {
     usable: findings.every(({ severity }) => severity !== 'error'),
-    findings: findings.map(({ severity, element, message }) => ({
-      severity,
+    findings: findings.map(({ element, name, identification, path, ...same }) => ({
+      ...same,
       element: element ?? null,
-      message,
+      name: name ?? null,
+      identification: identification ?? null,
+      path: path ?? null,
     })),
     info: info === undefined ? null : { ...info, elements: info.elements.map(writeElement) },
   };

@@ -26,8 +26,10 @@ export type RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   params?: P;
   query?: Q;
   body?: B;
-  /** JSON if left out; else text of this media type. */
-  bodyMediaType?: 'text/csv';
+  /** JSON if left out; else text of one of these media types. */
+  bodyMediaType?: TextMediaType | readonly TextMediaType[];
+  /** True when the handler reads `request.body` as a stream, whose size it limits; `body` is for the documentation then. */
+  isStreamed?: true;
   /** Where more than `limits.apiBodyBytesMax` may come. */
   bodyBytesMax?: number;
   /** True when the operation heeds `Idempotency-Key`. */
@@ -37,6 +39,8 @@ export type RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
   errors: readonly ErrorCode[];
   handler: (call: Call<z.output<P>, z.output<Q>, z.output<B>>) => unknown;
 };
+
+type TextMediaType = 'text/csv' | 'text/plain';
 
 export type RouteResponse = {
   status: 200 | 201;

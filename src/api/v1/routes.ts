@@ -13,14 +13,20 @@ import { esimRoutes } from './esims_routes.ts';
 import { eventStreamRoutes } from './event_stream_routes.ts';
 import { eventRoutes } from './events_routes.ts';
 import { fleetRoutes } from './fleets_routes.ts';
+import { functionRequesterRoutes } from './function_requesters_routes.ts';
 import { networkAccessProfileRoutes } from './network_access_profiles_routes.ts';
 import { networkRoutes } from './network_routes.ts';
 import { orderRoutes } from './orders_routes.ts';
 import { priceListRoutes } from './price_lists_routes.ts';
+import { profileActionRoutes } from './profile_actions_routes.ts';
 import { profileTypeRoutes } from './profile_types_routes.ts';
+import { profileRoutes } from './profiles_routes.ts';
+import { remoteSmdpRoutes } from './remote_smdps_routes.ts';
 import type { Route } from './route.ts';
 import { simRoutes } from './sims_routes.ts';
+import { stockImportRoutes } from './stock_imports_routes.ts';
 import { stockRoutes } from './stock_routes.ts';
+import { transportKeyRoutes } from './transport_keys_routes.ts';
 import { usageRoutes } from './usage_routes.ts';
 import { webhookRoutes } from './webhooks_routes.ts';
 
@@ -75,11 +81,30 @@ export const sections: readonly Section[] = [
     routes: profileTypeRoutes,
   },
   {
+    name: 'Profiles',
+    description: 'For operators: where a profile stands in the SM-DP+, why, and what puts it right.',
+    routes: [...profileRoutes, ...profileActionRoutes],
+  },
+  {
+    name: 'Remote SM-DP+',
+    description: 'For operators: servers of others that make profiles over ES2+.',
+    routes: remoteSmdpRoutes,
+  },
+  {
     name: 'Price lists',
     description: 'For operators: prices of an account’s own, by volume.',
     routes: priceListRoutes,
   },
-  { name: 'Stock', description: 'For operators: SIM profiles to sell.', routes: stockRoutes },
+  {
+    name: 'Function requesters',
+    description: 'For operators: who orders profiles over ES2+.',
+    routes: functionRequesterRoutes,
+  },
+  {
+    name: 'Stock',
+    description: 'For operators: SIM profiles to sell.',
+    routes: [...stockRoutes, ...stockImportRoutes, ...transportKeyRoutes],
+  },
 ];
 
 export const routes: readonly Route[] = sections.flatMap((section) => section.routes);

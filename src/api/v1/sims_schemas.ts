@@ -38,7 +38,7 @@ export const sim = named(
     id: z.string(),
     esimId: z.string(),
     iccid: z.string(),
-    imsi: z.string(),
+    imsi: z.string().nullable().describe('Null for a profile of a remote SM-DP+, whose operator knows it.'),
     msisdn: z.string().nullable(),
     uniqueName: z.string().nullable(),
     status: simStatus,

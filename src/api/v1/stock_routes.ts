@@ -5,7 +5,7 @@ import {
   addStock,
   type GeneratedBatch,
   generateStock,
-  getProfileType,
+  getProfileTypeOf,
   listStockLevels,
 } from '../../modules/inventory/index.ts';
 import { readIdempotencyKey } from '../http/idempotency_key.ts';
@@ -25,7 +25,7 @@ export const stockRoutes: readonly Route[] = [
     scope: 'operator',
     response: { status: 200, description: 'SIM profiles that can be ordered now.', schema: stockLevels },
     errors: [],
-    handler: async ({ ctx }) => ({ data: await listStockLevels(ctx) }),
+    handler: async ({ ctx, account }) => ({ data: await listStockLevels(ctx, account.id) }),
   }),
   route({
     method: 'POST',
@@ -38,7 +38,7 @@ export const stockRoutes: readonly Route[] = [
     bodyBytesMax: batchBodyBytesMax,
     idempotent: true,
     response: { status: 201, description: 'The batch.', schema: batch },
-    errors: ['unknown_profile_type', 'duplicate_iccid', 'idempotency_key_reused'],
+    errors: ['unknown_profile_type', 'duplicate_iccid', 'conflict', 'idempotency_key_reused'],
     handler: async (call) => writeBatch(call.ctx, call.body.profileType, await addBatch(call)),
   }),
 ];
@@ -52,7 +52,8 @@ function addBatch({ ctx, account, body, request }: AddStock): Promise<GeneratedB
   const key = readIdempotencyKey(request);
   const once = { accountId: account.id, operation: 'stock.add', key, input: body };
   return writeOnce(ctx, once, async (tx) => {
-    const of = { accountId: account.id, profileType: await getProfileType(tx, body.profileType) };
+    const profileType = await getProfileTypeOf(tx, account.id, body.profileType);
+    const of = { accountId: account.id, profileType };
     if (generate !== undefined) return await generateStock(tx, { ...of, count: generate, registrationCodes });
     const subscriptions = profiles.map(readSubscription);
     return { ...(await addStock(tx, { ...of, source: 'imported', subscriptions })), sealedCodes: null };

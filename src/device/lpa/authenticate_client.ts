@@ -86,7 +86,8 @@ function readOffer(answer: Readonly<Record<string, unknown>>, transactionId: str
   return offer;
 }
 
-function refusedByCard(code: number): DeviceError {
+/** The error for what the card answered to a server's proof. */
+export function refusedByCard(code: number): DeviceError {
   const reason = codeName(authenticateErrorCodes, code) ?? `code ${code}`;
   return new DeviceError('refused_by_card', `The eUICC does not trust the server (${reason}).`, {
     cardRefusal: { command: 'AuthenticateServer', code, reason },

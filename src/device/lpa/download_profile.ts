@@ -5,7 +5,7 @@ import { authenticateClient, authenticateServer, type ProfileOffer } from './aut
 import { type AskConfirmationCode, bindProfile } from './bind_profile.ts';
 import { cancelReasonOf, cancelSession } from './cancel_session.ts';
 import { type DownloadSource, type DownloadTarget, readDownloadSource } from './download_source.ts';
-import { initiateAuthentication } from './initiate_authentication.ts';
+import { initiateAuthentication, type ServerProof } from './initiate_authentication.ts';
 import { checkInstalled, loadPackage } from './load_package.ts';
 import type { Lpa } from './lpa.ts';
 import { type AskConsent, reviewOffer } from './review_offer.ts';
@@ -45,6 +45,16 @@ export async function downloadProfile(
   const run = createStepRunner(options.onStep);
   const target = await run('readSource', () => readDownloadSource(lpa.card, source), describeTarget);
   const proof = await run('initiateAuthentication', () => initiateAuthentication(lpa, target));
+  return await completeDownload(lpa, { target, proof }, options);
+}
+
+/** The rest of a download, once the SM-DP+ has given its proof. Throws as `downloadProfile`. */
+export async function completeDownload(
+  lpa: Lpa,
+  { target, proof }: BegunDownload,
+  options: DownloadOptions,
+): Promise<DownloadedProfile> {
+  const run = createStepRunner(options.onStep);
   const { transactionId } = proof;
   const cardProof = await run('authenticateServer', () =>
     authenticateServer(lpa, target, proof, options.deviceInfo),
@@ -80,6 +90,8 @@ export async function downloadProfile(
     notifications,
   };
 }
+
+export type BegunDownload = { target: DownloadTarget; proof: ServerProof };
 
 type OpenSession = { lpa: Lpa; target: DownloadTarget; transactionId: string; run: RunStep };
 

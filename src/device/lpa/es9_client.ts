@@ -1,9 +1,9 @@
-// ES9+ over HTTPS as an LPA speaks it (SGP.22 §6.5): trusts only the certificate issuers it is given, bounds size and time.
+// ES9+ and ES11 over HTTPS as an LPA speaks it (SGP.22 §6.5): trusts only the certificate issuers it is given, bounds size and time.
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { readCertificate } from '../../crypto/certificate.ts';
-import { roleOids } from '../../rsp/certificate_roles.ts';
+import { type CertificateRole, roleOf } from '../../rsp/certificate_roles.ts';
 import { DeviceError, refusedByServer } from '../device_error.ts';
 import { isIpAddress, readServerAddress, type ServerAddress } from './server_address.ts';
 
@@ -16,8 +16,17 @@ export type Es9Function =
 
 export type Es9Body = Readonly<Record<string, unknown>>;
 
+/** `smdp`, or `smds` for ES11, which has the paths of ES9+ (SGP.22 §6.5.2). */
+export type ServerKind = 'smdp' | 'smds';
+
 /** One server call: its address as in an activation code, the function, the members of the request. */
-export type Es9Call = { address: string; functionName: Es9Function; body: Es9Body };
+export type Es9Call = {
+  address: string;
+  functionName: Es9Function;
+  body: Es9Body;
+  /** What the server may be, as its TLS certificate says; an SM-DP+ if left out. */
+  allowed?: readonly ServerKind[];
+};
 
 export type Es9Client = {
   /**
@@ -25,8 +34,9 @@ export type Es9Client = {
    * `refused_by_server` with the code pair, `unreachable`, or `server_misbehaved` for anything ES9+ does not allow.
    */
   call(call: Es9Call): Promise<Es9Body>;
-  /** The OID in the TLS certificate of the server at this address, once it was called. */
+  /** Of the TLS certificate of the server at this address, once it was called: its OID, and what it is. */
   tlsOid(address: string): string | undefined;
+  serverKind(address: string): ServerKind | undefined;
   close(): void;
 };
 
@@ -50,27 +60,33 @@ export function createEs9Client(options: Es9ClientOptions): Es9Client {
     ecdhCurve: 'P-256:brainpoolP256r1',
     minVersion: 'TLSv1.2',
   });
-  const tlsOids = new Map<string, string>();
+  const servers = new Map<string, TlsServer>();
   return {
     async call(call) {
-      const { status, text } = await post({ agent, tlsOids, options }, call);
+      const { status, text } = await post({ agent, servers, options }, call);
       return call.functionName === 'handleNotification'
         ? checkNotificationTaken(status)
         : readAnswer(call.functionName, status, text);
     },
-    tlsOid: (address) => tlsOids.get(address),
+    tlsOid: (address) => servers.get(address)?.oid,
+    serverKind: (address) => servers.get(address)?.kind,
     close: () => agent.destroy(),
   };
 }
 
 type HttpAnswer = { status: number; text: string };
-type Connections = { agent: Agent; tlsOids: Map<string, string>; options: Es9ClientOptions };
+type TlsServer = { kind: ServerKind; oid: string | undefined };
+type Connections = { agent: Agent; servers: Map<string, TlsServer>; options: Es9ClientOptions };
 
-function post({ agent, tlsOids, options }: Connections, call: Es9Call): Promise<HttpAnswer> {
+async function post({ agent, servers, options }: Connections, call: Es9Call): Promise<HttpAnswer> {
   const dialled = readServerAddress(call.address);
   const { host, port } = options.connectTo ?? dialled;
   const body = Buffer.from(JSON.stringify(call.body));
-  return new Promise((resolve, reject) => {
+  // A connection that is kept was checked for another call.
+  const known = servers.get(call.address);
+  const kindError = known && checkKind(known.kind, call);
+  if (kindError) throw unreachable(call, kindError);
+  return await new Promise((resolve, reject) => {
     const fail = (cause: unknown) => reject(unreachable(call, cause));
     const outgoing = request({
       agent,
@@ -79,7 +95,7 @@ function post({ agent, tlsOids, options }: Connections, call: Es9Call): Promise<
       method: 'POST',
       path: `/gsma/rsp2/es9plus/${call.functionName}`,
       servername: isIpAddress(dialled.host) ? '' : dialled.host,
-      checkServerIdentity: (_host, peer) => checkTlsCertificate(tlsOids, call.address, dialled.host, peer),
+      checkServerIdentity: (_host, peer) => checkTlsCertificate(servers, call, dialled.host, peer),
       signal: AbortSignal.timeout(options.timeoutMs ?? timeoutMsDefault),
       headers: {
         Host: call.address,
@@ -145,19 +161,30 @@ function objectIn(value: Es9Body | undefined, name: string): Es9Body | undefined
     : undefined;
 }
 
-/** The name must be the one dialled, and the certificate one of an SM-DP+ for TLS (SGP.22 §4.5.2.1.1). */
+const kinds: Partial<Record<CertificateRole, ServerKind>> = { dpTls: 'smdp', dsTls: 'smds' };
+
+/** The name must be the one dialled, and the certificate one for TLS of a server that may be called (SGP.22 §4.5.2.1.1). */
 function checkTlsCertificate(
-  tlsOids: Map<string, string>,
-  address: string,
+  servers: Map<string, TlsServer>,
+  call: Es9Call,
   host: string,
   peer: PeerCertificate,
 ): Error | undefined {
   const nameError = checkServerIdentity(host, peer);
   if (nameError) return nameError;
-  const { policies, registeredIds } = readCertificate(peer.raw);
-  if (!policies.includes(roleOids.dpTls)) return new Error('the TLS certificate is not one of an SM-DP+');
-  if (registeredIds[0] !== undefined) tlsOids.set(address, registeredIds[0]);
+  const certificate = readCertificate(peer.raw);
+  const role = roleOf(certificate);
+  const kind = role && kinds[role];
+  const kindError = checkKind(kind, call);
+  if (!kind || kindError) return kindError;
+  servers.set(call.address, { kind, oid: certificate.registeredIds[0] });
   return undefined;
+}
+
+function checkKind(kind: ServerKind | undefined, { allowed = ['smdp'] }: Es9Call): Error | undefined {
+  if (kind && allowed.includes(kind)) return undefined;
+  const names = allowed.map((each) => (each === 'smdp' ? 'an SM-DP+' : 'an SM-DS')).join(' or ');
+  return new Error(`the TLS certificate is not one of ${names}`);
 }
 
 function unreachable({ address, functionName }: Es9Call, cause: unknown): DeviceError {

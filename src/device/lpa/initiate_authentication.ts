@@ -10,7 +10,7 @@ import { transactionIdFromHex } from '../../rsp/asn1/transaction_id.ts';
 import { DeviceError } from '../device_error.ts';
 import type { DownloadTarget } from './download_source.ts';
 import { bytesIn, readAnswer, textIn } from './es9_answers.ts';
-import type { Es9Body } from './es9_client.ts';
+import type { Es9Body, ServerKind } from './es9_client.ts';
 import { getEuiccChallenge, getEuiccInfo1 } from './es10_client.ts';
 import type { Lpa } from './lpa.ts';
 
@@ -23,13 +23,17 @@ export type ServerProof = {
   serverCertificate: Uint8Array;
 };
 
-/** Throws `DeviceError`: as `Es9Client.call`, or `server_misbehaved` when the proof is not for this call. */
-export async function initiateAuthentication(lpa: Lpa, target: DownloadTarget): Promise<ServerProof> {
+/** `allowed`: what the server may be. Throws `DeviceError`: as `Es9Client.call`, or `server_misbehaved` when the proof is not for this call. */
+export async function initiateAuthentication(
+  lpa: Lpa,
+  target: DownloadTarget,
+  allowed: readonly ServerKind[] = ['smdp'],
+): Promise<ServerProof> {
   const euiccChallenge = toBase64(getEuiccChallenge(lpa.card));
   const euiccInfo1 = getEuiccInfo1(lpa.card);
   const { address } = target;
   const body = { euiccChallenge, euiccInfo1: toBase64(euiccInfo1), smdpAddress: address };
-  const answer = await lpa.es9.call({ address, functionName: 'initiateAuthentication', body });
+  const answer = await lpa.es9.call({ address, functionName: 'initiateAuthentication', body, allowed });
   const proof = readProof(answer);
   checkProof(proof, address, readEuiccInfo1(euiccInfo1).euiccCiPKIdListForVerification);
   checkServerOid(lpa, target, proof);

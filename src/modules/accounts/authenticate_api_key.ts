@@ -9,7 +9,7 @@ import { type Credential, heldCredential } from './held_credentials.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * The credential of an API key's secret, for its own account or, with `accountId`, for one of its subaccounts. Throws
+ * The credential of an API key's secret, for its own account or, with `accountId`, for one of its subaccounts or its sandbox. Throws
  * `unauthenticated`, for unknown, revoked and expired keys alike, and `not_found` for an account that is neither.
  */
 export async function authenticateApiKey(ctx: Ctx, secret: string, accountId?: string): Promise<Credential> {
@@ -41,7 +41,7 @@ async function authenticateBy(ctx: Ctx, by: KeyProof, accountId: string | undefi
 async function loadCredential(ctx: Ctx, by: KeyProof, accountId: string | null): Promise<Credential> {
   const [row] = await query<CredentialRow>(ctx.db, selectBy[by.kind], [by.value, ctx.now, accountId]);
   if (!row && accountId !== null)
-    throw new AppError('not_found', 'There is no such subaccount of the account of this API key.');
+    throw new AppError('not_found', 'There is no such subaccount or sandbox of the account of this API key.');
   if (!row) throw new AppError('unauthenticated', 'The API key is unknown, revoked or expired.');
   return {
     account: {
@@ -73,7 +73,7 @@ type CredentialRow = {
 const selectCredential = (found: string) => `
   select k.id, k.account_id as key_account_id, a.id as account_id, a.name as account_name, a.kind, a.currency, a.parent_id, a.clock_offset_ms, k.scopes
   from accounts.api_keys k
-  join accounts.accounts a on a.id = coalesce($3, k.account_id) and k.account_id in (a.id, a.parent_id)
+  join accounts.accounts a on a.id = coalesce($3, k.account_id) and k.account_id in (a.id, a.parent_id, a.sandbox_of)
   where ${found} = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)`;
 
 const selectBy = { hash: selectCredential('k.secret_hash'), id: selectCredential('k.id') };

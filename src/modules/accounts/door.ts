@@ -20,6 +20,10 @@ export type DoorSettings = {
     /** What the account says about itself, by the vendor's names. */
     organisation: OrganisationDetails;
   };
+  connect: {
+    /** Whether callbacks are signed once there is a secret for that; the vendor signs nothing. */
+    signCallbacks: boolean;
+  };
 };
 
 export const organisationDetails = [
@@ -43,6 +47,7 @@ export type DoorName = keyof DoorSettings;
 const defaults: DoorSettings = {
   supersim: { product: 'esim_profile', callbackEvents: null },
   esimgo: { callbackVersion: 3, signatureEncoding: 'base64', organisation: {} },
+  connect: { signCallbacks: true },
 };
 
 export type Door<D extends DoorName> = {
@@ -60,7 +65,11 @@ export async function getDoor<D extends DoorName>(ctx: Ctx, of: OfDoor<D>): Prom
   return await held[of.door](ctx, of.accountId, () => loadDoor(ctx, of));
 }
 
-const held: { [D in DoorName]: Held<Door<D>> } = { supersim: holding(), esimgo: holding() };
+const held: { [D in DoorName]: Held<Door<D>> } = {
+  supersim: holding(),
+  esimgo: holding(),
+  connect: holding(),
+};
 
 async function loadDoor<D extends DoorName>(ctx: Ctx, { accountId, door }: OfDoor<D>): Promise<Door<D>> {
   const [row] = await query<DoorRow<D>>(ctx.db, selectDoor, [accountId, door]);

@@ -2,7 +2,7 @@
 // Owns: accounts.accounts, accounts.api_keys, accounts.doors, accounts.rate_limits. Emits: account.created, api_key.created, api_key.revoked.
 // Invariants: a secret is shown once and kept only as its hash; a revoked or expired key opens nothing; another
 // account's key id answers like an unknown one; a key acts for its own account and for its subaccounts, never for the
-// parent; a clock never goes back, and an account and its subaccounts share one; what a subaccount has not set about a
+// parent; the sandbox of an account is opened by the account's keys, never the account by those of its sandbox; a clock never goes back, and an account and its subaccounts share one; what a subaccount has not set about a
 // door is as its parent set it.
 export { type Account, createAccount, findSandboxAccount, getAccount, listAccounts } from './account.ts';
 export { type ApiKey, createApiKey, listApiKeys, type NewApiKey, revokeApiKey } from './api_key.ts';
@@ -30,7 +30,9 @@ export {
 export { openSigningSecret, setSigningSecret } from './door_secret.ts';
 export { forgetHeld } from './held.ts';
 export type { Credential } from './held_credentials.ts';
+export { isOfSandbox } from './is_of_sandbox.ts';
 export { spendRequest } from './rate_limit.ts';
+export { type SandboxAccount, sandboxCredential } from './sandbox_credential.ts';
 export { type Scope, scopes } from './scope.ts';
 export { createSubaccount, getOwnAccount, listSubaccounts } from './subaccounts.ts';
 export { getThresholds, setThresholds } from './thresholds.ts';

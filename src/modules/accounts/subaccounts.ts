@@ -42,7 +42,7 @@ export async function listSubaccounts(
   return rows.map(readAccount);
 }
 
-/** The account `accountId` when it is `keyAccountId` itself or a subaccount of it. Throws `not_found`. */
+/** The account `accountId` when it is `keyAccountId` itself, a subaccount of it, or its sandbox. Throws `not_found`. */
 export async function getOwnAccount(
   ctx: Ctx,
   of: { keyAccountId: string; accountId: string },
@@ -70,4 +70,4 @@ const selectSubaccounts = `
   where parent_id = $1 and id > $2 order by id limit $3`;
 
 const selectOwn = `
-  select ${accountColumns} from accounts.accounts where id = $1 and $2 in (id, parent_id)`;
+  select ${accountColumns} from accounts.accounts where id = $1 and $2 in (id, parent_id, sandbox_of)`;

@@ -7,7 +7,7 @@ import { listEvents } from '../events/index.ts';
 import {
   brandingsMax,
   findBrandingsOfEsims,
-  findDefaultBranding,
+  findBrandingsToInstall,
   getBranding,
   installedNames,
   listBrandings,
@@ -29,6 +29,9 @@ const newAccount = () => `acc_${accounts++}`;
 const put = (input: PutBranding, at = ctx) => write(at, {}, (tx) => putBranding(tx, input));
 const remove = (accountId: string, idOrName: string) =>
   write(ctx, {}, (tx) => removeBranding(tx, { accountId, idOrName }));
+/** What an eSIM that this account orders without naming a branding is made with. */
+const defaultOf = async (accountId: string) =>
+  (await findBrandingsToInstall(ctx, [{ accountId, brandingId: undefined }]))[0]?.id;
 const events = async (accountId: string) =>
   (await listEvents(ctx, { accountId, limit: 100 })).events.map(({ type, data }) => [type, data]);
 
@@ -46,7 +49,7 @@ test('a branding is found by id and by name as it was put, and what is left out 
   });
   assert.deepEqual(await getBranding(ctx, { accountId, idOrName: whole.id }), whole);
   assert.deepEqual(await getBranding(ctx, { accountId, idOrName: 'Travel & more' }), whole);
-  assert.deepEqual(await findDefaultBranding(ctx, accountId), whole);
+  assert.equal(await defaultOf(accountId), whole.id);
   assert.deepEqual(installedNames(whole), { profileName: 'Résumé eSIM ✈', serviceProviderName: '旅行電話' });
   const plain = await put({ accountId, name: 'plain' });
   const { id, createdAt, updatedAt, ...rest } = plain;
@@ -78,17 +81,16 @@ test('putting a name again replaces all of it, under the same id', async () => {
     updatedAt: later.now,
   });
   assert.deepEqual(await getBranding(ctx, { accountId, idOrName: 'one' }), second);
-  assert.equal(await findDefaultBranding(ctx, accountId), undefined);
+  assert.equal(await defaultOf(accountId), undefined);
 });
 
 test('there is one default: a new one takes it from the last, and all of it is told', async () => {
   const accountId = newAccount();
   const other = newAccount();
-  await put({ accountId: other, name: 'a', isDefault: true });
+  const theirs = await put({ accountId: other, name: 'a', isDefault: true });
   await put({ accountId, name: 'a', isDefault: true });
-  await put({ accountId, name: 'b', isDefault: true, logo }, later);
-  assert.equal((await findDefaultBranding(ctx, accountId))?.name, 'b');
-  assert.equal((await findDefaultBranding(ctx, other))?.name, 'a');
+  const newest = await put({ accountId, name: 'b', isDefault: true, logo }, later);
+  assert.deepEqual([await defaultOf(accountId), await defaultOf(other)], [newest.id, theirs.id]);
   const before = await getBranding(ctx, { accountId, idOrName: 'a' });
   assert.deepEqual([before.isDefault, before.updatedAt], [false, later.now]);
   await put({ accountId, name: 'b', isDefault: true });
@@ -119,7 +121,7 @@ test('a removed branding is gone for its account, and its name is free', async (
   await remove(accountId, id);
   await assert.rejects(remove(accountId, id), { code: 'not_found' });
   await assert.rejects(getBranding(ctx, { accountId, idOrName: 'gone' }), { code: 'not_found' });
-  assert.equal(await findDefaultBranding(ctx, accountId), undefined);
+  assert.equal(await defaultOf(accountId), undefined);
   assert.equal((await findBrandingsOfEsims(ctx, [{ brandingId: id }])).size, 0);
   assert.notEqual((await put({ accountId, name: 'gone' })).id, id);
 });

@@ -26,12 +26,6 @@ export async function getBranding(ctx: Ctx, of: { accountId: string; idOrName: s
   });
 }
 
-/** The branding for eSIMs that this account orders without naming any. */
-export async function findDefaultBranding(ctx: Ctx, accountId: string): Promise<Branding | undefined> {
-  const [row] = await query<BrandingRow>(ctx.db, selectDefault, [accountId]);
-  return row && readBranding(row);
-}
-
 /**
  * The brandings of these eSIMs, by id, in one statement; in none when no eSIM has one. A branding that was removed is
  * not among them. Whoever has the eSIM may see its branding, also when that stayed with the account it came from.
@@ -66,7 +60,6 @@ export async function listBrandings(
 const selectBrandings = `select ${brandingColumns} from branding.brandings`;
 const selectById = `${selectBrandings} where account_id = $1 and id = $2`;
 const selectByName = `${selectBrandings} where account_id = $1 and name = $2`;
-const selectDefault = `${selectBrandings} where account_id = $1 and is_default`;
 const selectByIds = `${selectBrandings} where id = any($1)`;
 const ofAccount = listTexts(
   `select ${brandingHeadColumns} from branding.brandings where account_id = $1`,

@@ -6,7 +6,6 @@ export { type Branding, type BrandingHead, installedNames } from './branding.ts'
 export {
   findBrandingOfEsim,
   findBrandingsOfEsims,
-  findDefaultBranding,
   getBranding,
   listBrandings,
 } from './find_brandings.ts';

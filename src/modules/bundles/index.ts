@@ -9,6 +9,7 @@
 // and batches records come, the outcome is that of their time order, save that what the clock ended stays ended and
 // what was told is not told again. Only unused bundles are revoked, and given back once. Locks: lines before bundles,
 // bundles by id.
+export { activateBundle } from './activate_bundle.ts';
 export { type Allowance, type AllowanceKind, remainingOf } from './allowance.ts';
 export { assignBundles, type NewBundle } from './assign_bundles.ts';
 export type { Bundle, BundleState } from './bundle.ts';
@@ -22,6 +23,7 @@ export {
   listBundles,
   listBundlesOfAccount,
 } from './list_bundles.ts';
+export { type BundlesPage, countBundles, countOpenBundles, listBundlesPage } from './list_bundles_page.ts';
 export { moveBundleRows } from './move_bundle_rows.ts';
 export { type MoveEsim, moveEsim } from './move_esim.ts';
 export type { Charge, UsageRecord } from './rating/charge_record.ts';

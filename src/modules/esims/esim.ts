@@ -58,9 +58,12 @@ export function activationCodeOf(
   });
 }
 
-/** From which states an eSIM may come into each: what a device reports late or twice changes nothing. */
+/**
+ * From which states an eSIM may come into each: what a device reports late or twice changes nothing. Its operator may
+ * release the profile again, or give it to another eUICC: then it is available again, or still.
+ */
 export const comesFrom: Record<EsimState, readonly EsimState[]> = {
-  available: ['downloaded', 'failed'],
+  available: ['available', 'downloaded', 'installed', 'deleted', 'failed'],
   downloaded: ['available', 'downloaded'],
   installed: ['available', 'downloaded', 'installed'],
   deleted: ['installed'],

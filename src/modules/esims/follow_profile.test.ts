@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { present } from '../../base/assert.ts';
 import { query } from '../../pg/query.ts';
 import { testCtx } from '../../pg/test_ctx.ts';
 import { testDatabase } from '../../pg/test_database.ts';
@@ -62,11 +63,34 @@ test('an eSIM that can be downloaded again has no failure left, and its event na
   const esim = await newEsim();
   await move(esim, 'downloaded', { eid });
   await move(esim, 'error');
-  const again = await move(esim, 'released', { at: later(2) });
+  const again = await move(esim, 'released', { from: 'error', at: later(2) });
   assert.deepEqual([again.state, again.failure, again.updatedAt], ['available', null, later(2)]);
   const { type, data } = await lastEvent(esim);
   assert.deepEqual([type, data['matchingId'], data['eid']], ['esim.available', esim.matchingId, eid]);
   assert.ok(!('failure' in data));
+});
+
+test('an eSIM whose profile was deleted and is released again is as new, for whom it is meant now', async () => {
+  const esim = await newEsim();
+  await move(esim, 'installed', { eid, enabled: true });
+  await move(esim, 'deleted', { from: 'installed', eid });
+  const again = await move(esim, 'released', { from: 'deleted', eid: null, matchingId: 'NEW', at: later(2) });
+  assert.deepEqual(
+    [again.state, again.eid, again.matchingId, again.enabled],
+    ['available', null, 'NEW', false],
+  );
+  assert.deepEqual([again.downloadedAt, again.installedAt, again.deletedAt], [null, null, null]);
+  const { type, data } = await lastEvent(esim);
+  assert.deepEqual([type, data['matchingId'], 'eid' in data], ['esim.available', 'NEW', false]);
+});
+
+test('an eSIM that is given to another eUICC stays available, and is told as updated', async () => {
+  const esim = await newEsim();
+  const given = await move(esim, 'released', { eid });
+  assert.deepEqual([given.state, given.eid, given.matchingId], ['available', eid, esim.matchingId]);
+  assert.equal((await lastEvent(esim)).type, 'esim.updated');
+  assert.deepEqual(await move(esim, 'released', { eid, at: later(5) }), given);
+  assert.equal((await move(esim, 'released', { eid: null })).eid, null);
 });
 
 test('what changes nothing is not told and is no update', async () => {
@@ -114,4 +138,6 @@ test('eSIMs of an order that failed say why, each in an event of its own', async
     assert.equal((await lastEvent(esim)).type, 'esim.failed');
   }
   assert.equal((await lastEvent(other)).type, 'esim.available');
+  const again = await move(present(esims[0], 'an eSIM'), 'released', { from: 'unavailable' });
+  assert.deepEqual([again.state, again.failure?.code], ['failed', 'order_failed'], 'nobody paid for it');
 });

@@ -20,11 +20,14 @@ export function followProfile(ctx: Ctx, move: ProfileMove): Statement | undefine
     move.enabled ?? null,
     move.eid ?? null,
     move.at,
-    eventType(state, move.enabled),
+    eventType(state, move),
     move.detail ?? null,
     ctx.requestId,
     actorName(ctx.actor),
     failures[move.to] ?? null,
+    move.eid !== undefined,
+    move.matchingId ?? null,
+    move.matchingId !== undefined,
   ];
   return { text: moveEsim, values };
 }
@@ -44,24 +47,32 @@ const failures: Partial<Record<ProfileMove['to'], EsimFailureCode>> = {
   unavailable: 'download_expired',
 };
 
-function eventType(state: EsimState, enabled: boolean | undefined): EventType {
-  if (enabled === undefined) return `esim.${state}`;
-  return enabled ? 'esim.enabled' : 'esim.disabled';
+function eventType(state: EsimState, { from, to, enabled }: ProfileMove): EventType {
+  if (enabled !== undefined) return enabled ? 'esim.enabled' : 'esim.disabled';
+  return from === to ? 'esim.updated' : `esim.${state}`;
 }
 
 // The profile moves by the wall clock, the eSIM by that of its account.
 const moment = accountTimeSql('esims.esims.account_id', '$6::timestamptz');
 
+// Released again after it was on a device: that device's times say nothing of the next one.
+const startsAnew = "$2 = 'available' and state in ('installed', 'deleted')";
+
 const moveEsim = `
   with moved as (
     update esims.esims
-    set state = $2, enabled = case when $2 = 'installed' then coalesce($4, enabled) else false end, eid = coalesce($5, eid),
-      downloaded_at = case when $2 = 'downloaded' then coalesce(downloaded_at, ${moment}) else downloaded_at end,
-      installed_at = case when $2 = 'installed' then coalesce(installed_at, ${moment}) else installed_at end,
-      deleted_at = case when $2 = 'deleted' then ${moment} else deleted_at end,
+    set state = $2, enabled = case when $2 = 'installed' then coalesce($4, enabled) else false end,
+      eid = case when $12 then $5 else eid end, matching_id = case when $14 then $13 else matching_id end,
+      downloaded_at = case when $2 = 'downloaded' then coalesce(downloaded_at, ${moment})
+        when ${startsAnew} then null else downloaded_at end,
+      installed_at = case when $2 = 'installed' then coalesce(installed_at, ${moment})
+        when ${startsAnew} then null else installed_at end,
+      deleted_at = case when $2 = 'deleted' then ${moment} when ${startsAnew} then null else deleted_at end,
       failure_code = $11::text, failure_detail = case when $11::text is not null then coalesce($8::text, '') end,
       updated_at = ${moment}
-    where iccid = $1 and state = any($3) and (state <> $2 or enabled is distinct from coalesce($4, enabled))
+    where iccid = $1 and state = any($3) and failure_code is distinct from 'order_failed'
+      and (state <> $2 or enabled is distinct from coalesce($4, enabled) or ($12 and eid is distinct from $5)
+        or ($14 and matching_id is distinct from $13))
     returning id, account_id, iccid, state, eid, smdp_address, matching_id, updated_at
   )
   ${insertEventsSql(`

@@ -72,7 +72,7 @@ test('the pages in front are skipped without reading their rows', async () => {
     select 'esm_m' || lpad(n::text, 31, '0'), case when n % 4 = 0 then 'acc_many' else 'acc_' || n % 100 end, 'ordered',
       'ord_1', (8999000000 + n)::text, 'available', '', 'm' || n, now(), now() from generate_series(1, 40000) as n`;
   await query(ctx.db, ofMany);
-  await query(ctx.db, 'vacuum analyze esims.esims');
+  await vacuumUntilAllVisible();
   for (const orderBy of ['id', 'iccid'] as const)
     await write(ctx, {}, async (tx) => {
       const { esims, rows } = await listEsimsPage(tx, {
@@ -86,7 +86,20 @@ test('the pages in front are skipped without reading their rows', async () => {
         tx.db,
         "select idx_tup_fetch + seq_tup_read as read from pg_stat_xact_user_tables where relid = 'esims.esims'::regclass",
       );
-      // 8,900 rows are in front. Those of a page that vacuum could not mark as visible to all are looked at.
-      assert.ok(Number(table?.read) <= 3_000, `${table?.read} rows were read by ${orderBy}`);
+      // 8,900 rows are in front.
+      assert.ok(Number(table?.read) <= 300, `${table?.read} rows were read by ${orderBy}`);
     });
 });
+
+/** An index alone answers for rows that all can see; a page that is in use while vacuum comes by is not marked as such. */
+async function vacuumUntilAllVisible(): Promise<void> {
+  for (const until = Date.now() + 60_000; Date.now() < until; ) {
+    await query(ctx.db, 'vacuum (analyze, disable_page_skipping) esims.esims');
+    const [table] = await query<{ done: boolean }>(
+      ctx.db,
+      "select relallvisible >= relpages as done from pg_class where oid = 'esims.esims'::regclass",
+    );
+    if (table?.done) return;
+  }
+  assert.fail('some rows stayed invisible to somebody for a minute');
+}

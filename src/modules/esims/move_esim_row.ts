@@ -2,6 +2,7 @@
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
+import { moveRemoteProfileRow } from '../remote_smdp/index.ts';
 import { moveProfileRow } from '../smdp/index.ts';
 
 /** Gives the eSIM to another account. Throws `not_found` when it is not the account's. Call it in a `write`. */
@@ -17,6 +18,7 @@ export async function moveEsimRow(
   ]);
   if (!row) throw new AppError('not_found', 'There is no such eSIM.');
   await moveProfileRow(tx, { iccid: row.iccid, toAccountId: input.toAccountId });
+  await moveRemoteProfileRow(tx, { iccid: row.iccid, toAccountId: input.toAccountId });
 }
 
 const moveRow =

@@ -6,16 +6,18 @@ import { query } from '../../pg/query.ts';
 import { iccidOfPackage } from '../../rsp/profile/iccid_of_package.ts';
 import { assertSubscription, type Subscription } from '../../rsp/profile/subscription.ts';
 import { emit } from '../events/index.ts';
+import { checkTakesStock } from './check_takes_stock.ts';
 import type { ProfileType } from './profile_type.ts';
 import { isRegistrationCode, sealRegistrationCode } from './registration_code.ts';
 import { sealSubscription } from './stock_profile.ts';
 
 /**
  * Adds up to 10,000 SIM profiles as one batch. Throws `invalid_request` naming the rows at fault and `duplicate_iccid`
- * when an ICCID or IMSI is in stock already or given twice. Call it in a `write`.
+ * when an ICCID or IMSI is in stock already or given twice, `conflict` for a type of a remote SM-DP+. Call it in a `write`.
  */
 export async function addStock(ctx: Ctx, input: NewStock): Promise<{ batchId: Id<'batch'>; size: number }> {
   const { subscriptions } = input;
+  checkTakesStock(input.profileType);
   if (subscriptions.length === 0 || subscriptions.length > batchSizeMax) {
     throw new AppError('invalid_request', `A batch holds 1 to ${batchSizeMax} SIM profiles.`, {
       fields: [{ field: 'profiles', detail: `${subscriptions.length} given` }],
@@ -24,7 +26,10 @@ export async function addStock(ctx: Ctx, input: NewStock): Promise<{ batchId: Id
   const fields = subscriptions.flatMap((each, index) => [
     ...faultsOf(each, index),
     ...codeFaults(each, index),
-    ...iccidFaults(input.profileType, each, index),
+    ...iccidFaults(input.profileType, each).map((fault) => ({
+      ...fault,
+      field: `profiles[${index}].${fault.field}`,
+    })),
   ]);
   if (fields.length > 0)
     throw new AppError('invalid_request', 'Some SIM profiles are not valid.', {
@@ -47,17 +52,19 @@ export async function addStock(ctx: Ctx, input: NewStock): Promise<{ batchId: Id
   ]);
   if (inserted.length < subscriptions.length)
     throw duplicates(subscriptions, inserted as { iccid: string }[]);
-  await emit(ctx, {
-    accountId: input.accountId,
-    type: 'batch.created',
-    resourceId: batchId,
-    data: { profileType: input.profileType.name, size: subscriptions.length },
-  });
+  if (input.accountId !== null)
+    await emit(ctx, {
+      accountId: input.accountId,
+      type: 'batch.created',
+      resourceId: batchId,
+      data: { profileType: input.profileType.name, size: subscriptions.length },
+    });
   return { batchId, size: subscriptions.length };
 }
 
 export type NewStock = {
-  accountId: string;
+  /** Who is told of the batch; null for nobody. */
+  accountId: string | null;
   profileType: ProfileType;
   source: 'generated' | 'imported';
   subscriptions: readonly NewSimProfile[];
@@ -96,21 +103,15 @@ function codeFaults({ registrationCode }: NewSimProfile, index: number): FieldEr
 }
 
 /** A package that is delivered as it is has its ICCID already: the stock can only name that one. */
-function iccidFaults(
+export function iccidFaults(
   { personalisation, package: bytes }: ProfileType,
   { iccid }: Subscription,
-  index: number,
 ): FieldError[] {
   if (personalisation === 'full' || bytes === null) return [];
   const own = iccidOfPackage(bytes);
   return own === iccid
     ? []
-    : [
-        {
-          field: `profiles[${index}].iccid`,
-          detail: `this profile type is delivered unchanged: its ICCID is ${own}`,
-        },
-      ];
+    : [{ field: 'iccid', detail: `this profile type is delivered unchanged: its ICCID is ${own}` }];
 }
 
 function duplicates(given: readonly Subscription[], inserted: readonly { iccid: string }[]): AppError {

@@ -34,7 +34,8 @@ export async function generateStock(ctx: Ctx, input: GeneratedStock): Promise<Ge
 }
 
 export type GeneratedStock = {
-  accountId: string;
+  /** Who is told of the batch; null for nobody. */
+  accountId: string | null;
   profileType: ProfileType;
   count: number;
   registrationCodes?: boolean;

@@ -18,9 +18,12 @@ export async function hasStock(ctx: Ctx, profileTypeId: string, quantity: number
 
 export type StockLevel = { profileType: string; available: number; atLeast: boolean };
 
-/** What orders can have of every profile type, counted up to 100,000 (`atLeast` tells that there is more). */
-export async function listStockLevels(ctx: Ctx): Promise<StockLevel[]> {
-  const rows = await query<{ name: string; available: bigint }>(ctx.db, countAll, [countMax]);
+/**
+ * What orders can have of every profile type, or of those that this account may add stock to; counted up to 100,000
+ * (`atLeast` tells that there is more).
+ */
+export async function listStockLevels(ctx: Ctx, accountId: string | null = null): Promise<StockLevel[]> {
+  const rows = await query<{ name: string; available: bigint }>(ctx.db, countAll, [countMax, accountId]);
   return rows.map(({ name, available }) => ({
     profileType: name,
     available: Number(available),
@@ -42,4 +45,5 @@ const countUpTo = `
 const countAll = `
   select t.name, (select count(*) from (
     select 1 from inventory.sim_profiles where profile_type_id = t.id and ${isForOrders} limit $1) as counted) as available
-  from inventory.profile_types t order by t.name`;
+  from inventory.profile_types t
+  where t.remote is null and ($2::text is null or t.account_id = $2 or t.account_id is null) order by t.name`;

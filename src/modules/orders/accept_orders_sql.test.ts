@@ -22,6 +22,8 @@ function order(accountId: string, totalMinor: bigint, more: Partial<OrderToAccep
       accountId,
       status: 'accepted',
       lines: [],
+      customerId: null,
+      device: null,
       quantity: 1,
       fulfilled: 0,
       totalMinor,

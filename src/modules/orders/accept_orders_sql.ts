@@ -37,6 +37,8 @@ function writeInput(
     id: order.id,
     account_id: order.accountId,
     lines: order.lines.map(storeLine),
+    customer_id: order.customerId,
+    device: order.device,
     quantity: order.quantity,
     total_minor: order.totalMinor.toString(),
     currency: order.currency,
@@ -52,8 +54,8 @@ function writeInput(
 
 const acceptSql = `
   with input as materialized (
-    select * from jsonb_to_recordset($1::jsonb) as x(n integer, id text, account_id text, lines jsonb, quantity integer,
-      total_minor bigint, currency text, reference text, idempotency_key text, input_hash text, request_id text,
+    select * from jsonb_to_recordset($1::jsonb) as x(n integer, id text, account_id text, lines jsonb, customer_id text,
+      device jsonb, quantity integer, total_minor bigint, currency text, reference text, idempotency_key text, input_hash text, request_id text,
       actor text, created_at timestamptz, revision bigint)
   ), seen as (
     -- Lateral, because a semi join may read all orders when its plan dates from a time with few.
@@ -67,10 +69,10 @@ const acceptSql = `
   , accepted as materialized (
     select i.* from input i join funded f on f.n = i.n where f.verdict = 'accepted'
   ), placed as (
-    insert into orders.orders (id, account_id, status, lines, quantity, total_minor, currency, reference,
-      idempotency_key, input_hash, request_id, actor, created_at)
-    select id, account_id, 'accepted', lines, quantity, total_minor, currency, reference, idempotency_key,
-      decode(input_hash, 'hex'), request_id, actor, created_at
+    insert into orders.orders (id, account_id, status, lines, customer_id, device, quantity, total_minor, currency,
+      reference, idempotency_key, input_hash, request_id, actor, created_at)
+    select id, account_id, 'accepted', lines, customer_id, device, quantity, total_minor, currency, reference,
+      idempotency_key, decode(input_hash, 'hex'), request_id, actor, created_at
     from accepted
   ), told as (
     ${insertEventsSql(`

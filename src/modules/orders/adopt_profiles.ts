@@ -5,6 +5,7 @@ import { isEid } from '../../base/digits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import type { Idempotency } from '../../pg/idempotency.ts';
 import { write } from '../../pg/write.ts';
+import { isOfSandbox } from '../accounts/index.ts';
 import { adoptEsims, type Esim, findEsims } from '../esims/index.ts';
 import { type TakenSim, takeCard, takeIccids } from '../inventory/index.ts';
 import { createSims, type Sim } from '../sims/index.ts';
@@ -12,11 +13,13 @@ import { createSims, type Sim } from '../sims/index.ts';
 /**
  * Registers a SIM card for the account and gives its line, status `new`. Call it outside of a `write`: a wrong code is
  * counted in a write of its own, which must outlive the refusal. Throws `conflict` when the account has it already, and
- * `registration_refused` for an unknown ICCID, a wrong code, and every code after 10 wrong ones.
+ * `registration_refused` for an unknown ICCID, a wrong code, every code after 10 wrong ones, and in the sandbox of an
+ * account, where everything is bought for play money.
  */
 export async function registerCard(ctx: Ctx, input: RegisterCard): Promise<Sim> {
   assert(!ctx.db.isTransaction, 'registerCard makes its own write');
   const { idempotency } = input;
+  if (await isOfSandbox(ctx, input.accountId)) throw new AppError('registration_refused');
   const sim = await write(ctx, idempotency ? { idempotency } : {}, (tx) => register(tx, input));
   if (!sim) throw new AppError('registration_refused');
   return sim;

@@ -4,19 +4,28 @@ import { isEid, isMaskedEid } from '../../base/digits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import type { Product } from '../catalogue/index.ts';
 import type { OrderLineInput } from './order.ts';
+import { quantityOf } from './pricing.ts';
 
 /** Throws `invalid_request` naming the first field that cannot be. `at` is the line's place in the input. */
 export function checkLineForm(ctx: Ctx, of: LineToCheck): void {
   const { line, product, at, allowMaskedEid } = of;
   const rules = [
     ...(line.esims === undefined ? newRules(line, allowMaskedEid) : topUpRules(line)),
+    ...(line.withLine === undefined ? [] : withLineRules(of)),
     ...bundleRules(ctx, line, product),
   ];
   const broken = rules.find(([holds]) => !holds);
   if (broken) throw fault(`${at}.${broken[1]}`, broken[2]);
 }
 
-type LineToCheck = { line: OrderLineInput; product: Product; at: string; allowMaskedEid: boolean };
+type LineToCheck = {
+  line: OrderLineInput;
+  product: Product;
+  at: string;
+  allowMaskedEid: boolean;
+  /** The line that its `withLine` names, if it is one that makes eSIMs. */
+  esimsOf: OrderLineInput | undefined;
+};
 
 export function fault(field: string, detail: string): AppError {
   return new AppError('invalid_request', `${field}: ${detail}.`, { fields: [{ field, detail }] });
@@ -71,11 +80,41 @@ function newRules(line: OrderLineInput, allowMaskedEid: boolean): Rule[] {
       'eid',
       'needed for delivery through the default SM-DP+',
     ],
+    [line.delivery !== 'smds' || eid !== undefined, 'eid', 'needed for delivery through an SM-DS'],
     [
       line.confirmationCode === undefined || /^\d{4,16}$/.test(line.confirmationCode),
       'confirmationCode',
       'give 4 to 16 digits',
     ],
+  ];
+}
+
+function withLineRules({ line, product, esimsOf }: LineToCheck): Rule[] {
+  const own = line.eid ?? line.confirmationCode ?? line.delivery ?? line.downloadBy ?? line.branding;
+  return [
+    [
+      esimsOf !== undefined,
+      'withLine',
+      'give the index, from 0, of a line before this one that makes new eSIMs',
+    ],
+    [
+      line.esims === undefined,
+      'esims',
+      'leave it out: these bundles go onto the new eSIMs of the other line',
+    ],
+    [
+      esimsOf === undefined || line.quantity === quantityOf(esimsOf),
+      'quantity',
+      'leave it out, or give that of the other line: there is one bundle for each of its eSIMs',
+    ],
+    [product.kind === 'bundle', 'product', 'give a bundle: an eSIM cannot be added to one'],
+    [line.assign !== false, 'assign', 'leave it out: these bundles are for the eSIMs of the other line'],
+    [
+      own === undefined,
+      'withLine',
+      'eid, confirmationCode, delivery, downloadBy and branding are said on the line of the eSIMs',
+    ],
+    [line.allowReassign !== true, 'allowReassign', 'only given eSIMs are replaced'],
   ];
 }
 

@@ -3,10 +3,12 @@ import { present } from '../../base/assert.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { assignBundles, type NewBundle } from '../bundles/index.ts';
 import { catalogueWith } from '../catalogue/index.ts';
+import type { Esim } from '../esims/index.ts';
 import { addLots, type NewLot } from './add_lots.ts';
 import type { BundleLot } from './bundle_lot.ts';
 import { findLots, termsOf } from './lot_shares.ts';
 import { type EsimsToMake, makeEsims, type PricedUnit } from './make_esims.ts';
+import { makesEsims } from './order.ts';
 import type { Unit } from './unit.ts';
 
 /** Makes everything that these units are for. `stock` is what was taken for their orders, or `reserved` for those of a large one. */
@@ -20,12 +22,8 @@ export async function deliverUnits(tx: Ctx, input: Delivery): Promise<void> {
     product: present(catalogue.byName.get(unit.line.product), 'an ordered product'),
   }));
   const [assigned, unassigned] = partition(units, ({ line }) => line.assign);
-  const esims = await makeEsims(
-    tx,
-    input,
-    assigned.filter((unit) => unit.esimId === null),
-  );
-  let next = 0;
+  const forNew = assigned.filter(({ line }) => makesEsims(line));
+  const esimIds = esimIdsBy(forNew, await makeEsims(tx, input, forNew));
   const lots = await findLots(
     tx,
     assigned.flatMap(({ lotId }) => lotId ?? []),
@@ -33,9 +31,8 @@ export async function deliverUnits(tx: Ctx, input: Delivery): Promise<void> {
   await assignBundles(
     tx,
     assigned
-      .map((unit) => ({ unit, esimId: unit.esimId ?? present(esims[next++], 'an eSIM per unit').id }))
-      .filter(({ unit }) => unit.product.kind === 'bundle')
-      .map(({ unit, esimId }) => ({ ...bundleOf(unit, lots), esimId })),
+      .filter(({ product }) => product.kind === 'bundle')
+      .map((unit) => ({ ...bundleOf(unit, lots), esimId: unit.esimId ?? esimIds(unit) })),
   );
   await addLots(
     tx,
@@ -47,6 +44,15 @@ type Delivery = EsimsToMake & { units: readonly Unit[] };
 
 function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
   return [items.filter(holds), items.filter((item) => !holds(item))];
+}
+
+/** The new eSIM of each unit, and of those that go onto it. */
+function esimIdsBy(forNew: readonly Unit[], esims: readonly Esim[]): (unit: Unit) => string {
+  const keyOf = ({ order }: Unit, place: number) => `${order.id} ${place}`;
+  const ids = new Map(
+    forNew.map((unit, index) => [keyOf(unit, unit.place), present(esims[index], 'an eSIM per unit').id]),
+  );
+  return (unit) => present(ids.get(keyOf(unit, unit.onto ?? unit.place)), 'an eSIM made with its bundles');
 }
 
 function bundleOf(

@@ -7,16 +7,20 @@ import { type ClaimedOrder, claimLargeOrder, claimOrder, claimSmallOrders } from
 import { failOrder, moveOrders } from './move_orders.ts';
 import type { Order } from './order.ts';
 import { reserveForOrder, takeForOrders } from './order_stock.ts';
-import { unitsOf } from './unit.ts';
+import { hasRemoteUnits, requestRemoteUnits } from './remote_units.ts';
+import { resumeOrders } from './resume_orders.ts';
+import { sliceOf, unitsOf } from './unit.ts';
 
 /**
- * Does one round: up to 100 small orders together, and one slice of the oldest large one. Gives how many orders it
- * touched; 0 when nothing waits. `smdpAddress` is the host that new activation codes name.
+ * Does one round: up to 100 small orders together, and one slice of the oldest large one; an order that remote SM-DP+
+ * servers have a part in is begun, and finished when that is made. Gives how many orders it touched; 0 when nothing
+ * waits. `smdpAddress` is the host that new activation codes name.
  */
 export async function fulfilOrders(ctx: Ctx, input: { smdpAddress: string }): Promise<number> {
+  const resumed = await resumeOrders(ctx);
   const small = await fulfilSmallOrders(ctx, input.smdpAddress);
   const large = await fulfilLargeOrder(ctx, input.smdpAddress);
-  return small + large;
+  return resumed + small + large;
 }
 
 /** An order up to this many units is done whole in one transaction, a larger one in slices of it. */
@@ -51,12 +55,13 @@ function withinSlice(orders: readonly ClaimedOrder[]): ClaimedOrder[] {
 
 async function fulfilTogether(
   wall: Ctx,
-  orders: readonly ClaimedOrder[],
+  claimed: readonly ClaimedOrder[],
   smdpAddress: string,
 ): Promise<void> {
-  const [first] = orders;
+  const [first] = claimed;
   if (!first) return;
   const tx = { ...wall, now: first.accountNow };
+  const orders = await doStepwise(tx, claimed, smdpAddress);
   const stock = await takeForOrders(tx, orders);
   const served = orders.filter((order) => stock.has(order.id));
   await deliverUnits(tx, { smdpAddress, stock, units: served.flatMap((order) => unitsOf(order)) });
@@ -66,6 +71,20 @@ async function fulfilTogether(
       .filter((order) => !stock.has(order.id))
       .map((order) => ({ order, status: 'failed' as const, failure: stockEmpty })),
   ]);
+}
+
+/** Does the next step of those that cannot be done at once, and gives the others. */
+async function doStepwise(
+  tx: Ctx,
+  orders: readonly ClaimedOrder[],
+  smdpAddress: string,
+): Promise<ClaimedOrder[]> {
+  const others: ClaimedOrder[] = [];
+  for (const order of orders)
+    if (order.status === 'fulfilling' || (await hasRemoteUnits(tx, order)))
+      await fulfilSlice(tx, order, smdpAddress);
+    else others.push(order);
+  return others;
 }
 
 const stockEmpty = {
@@ -103,14 +122,19 @@ async function fulfilLargeOrder(ctx: Ctx, smdpAddress: string): Promise<number> 
   }
 }
 
-/** The first round of a large order reserves all it needs, so that a shortage is found before anything is made. */
+/**
+ * The first round of a large order, or of one with a remote part, reserves all it needs, so that a shortage is found before
+ * anything is made, and has its remote part made.
+ */
 async function fulfilSlice(tx: Ctx, order: Order, smdpAddress: string): Promise<void> {
   if (order.status === 'accepted') {
-    if (await reserveForOrder(tx, order)) await moveOrders(tx, [{ order, status: 'fulfilling' }]);
-    else await moveOrders(tx, [{ order, status: 'failed', failure: stockEmpty }]);
+    if (await reserveForOrder(tx, order)) {
+      const awaitsRemote = await requestRemoteUnits(tx, order);
+      await moveOrders(tx, [{ order, status: 'fulfilling', awaitsRemote }]);
+    } else await moveOrders(tx, [{ order, status: 'failed', failure: stockEmpty }]);
     return;
   }
-  const units = unitsOf(order).slice(order.fulfilled, order.fulfilled + sliceUnitsMax);
+  const units = sliceOf(unitsOf(order), order.fulfilled, sliceUnitsMax);
   await deliverUnits(tx, { smdpAddress, stock: 'reserved', units });
   const fulfilled = order.fulfilled + units.length;
   await moveOrders(tx, [

@@ -25,17 +25,31 @@ export async function claimOrder(tx: Ctx, id: string): Promise<ClaimedOrder | un
   return row && readClaimed(row);
 }
 
+/** Those of these orders that wait for a remote SM-DP+, locked. */
+export async function claimAwaiting(tx: Ctx, ids: readonly string[]): Promise<ClaimedOrder[]> {
+  return (await query<ClaimedRow>(tx.db, selectAwaiting, [tx.now, [...ids]])).map(readClaimed);
+}
+
+/** Lets these orders, which are held locked, go on. */
+export async function letGoOn(tx: Ctx, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0)
+    await query(tx.db, 'update orders.orders set awaits_remote = false where id = any($1)', [[...ids]]);
+}
+
 type ClaimedRow = OrderRow & { account_now: Date };
 
 function readClaimed(row: ClaimedRow): ClaimedOrder {
   return { ...readOrder(row), accountNow: row.account_now };
 }
 
-const waiting = "status in ('accepted', 'fulfilling')";
-const select = `
-  select ${orderColumns}, ${accountTimeSql('account_id', '$1::timestamptz')} as account_now
-  from orders.orders where ${waiting}`;
+// One that waits for a remote SM-DP+ is let go when that has settled it.
+const waiting = "status in ('accepted', 'fulfilling') and not awaits_remote";
+const selectOrders = `
+  select ${orderColumns}, ${accountTimeSql('account_id', '$1::timestamptz')} as account_now from orders.orders`;
+const select = `${selectOrders} where ${waiting}`;
 
 const selectSmall = `${select} and quantity <= $2 order by id limit 100 for update skip locked`;
 const selectLarge = `${select} and quantity > $2 order by id limit 1 for update skip locked`;
+const selectAwaiting = `${selectOrders}
+  where id = any($2) and status = 'fulfilling' and awaits_remote order by id for update skip locked`;
 const selectOne = `${select} and id = $2 for update skip locked`;

@@ -8,6 +8,7 @@ import { failEsimsOfOrder } from '../esims/index.ts';
 import { emit } from '../events/index.ts';
 import { giveBackReserved } from '../inventory/index.ts';
 import { endHolds } from '../ledger/index.ts';
+import { cancelRemoteProfiles } from '../remote_smdp/index.ts';
 import { endLines } from '../sims/index.ts';
 import { withdrawProfiles } from '../smdp/index.ts';
 import { claimOrder } from './fulfilment_sql.ts';
@@ -62,7 +63,13 @@ export async function moveOrders(tx: Ctx, moves: readonly OrderMove[]): Promise<
   );
 }
 
-export type OrderMove = { order: Order; status: OrderStatus; failure?: { code: string; detail: string } };
+export type OrderMove = {
+  order: Order;
+  status: OrderStatus;
+  failure?: { code: string; detail: string };
+  /** It is left alone until remote SM-DP+ servers have made its profiles, or will not. */
+  awaitsRemote?: boolean;
+};
 
 /** Ends an order that we cannot fulfil: nothing it had made stays, and its money is released. */
 export async function failOrder(ctx: Ctx, id: string): Promise<void> {
@@ -75,6 +82,7 @@ export async function failOrder(ctx: Ctx, id: string): Promise<void> {
     await withdrawBundles(tx, id);
     await withdrawProfiles(tx, iccids);
     await giveBackReserved(tx, id);
+    await cancelRemoteProfiles(tx, id);
     await moveOrders(tx, [
       {
         order,
@@ -85,7 +93,7 @@ export async function failOrder(ctx: Ctx, id: string): Promise<void> {
   });
 }
 
-function writeMove({ order, status, failure }: OrderMove): Record<string, unknown> {
+function writeMove({ order, status, failure, awaitsRemote = false }: OrderMove): Record<string, unknown> {
   const fulfilled = status === 'completed' ? order.quantity : status === 'failed' ? 0 : order.fulfilled;
   return {
     id: order.id,
@@ -93,16 +101,17 @@ function writeMove({ order, status, failure }: OrderMove): Record<string, unknow
     fulfilled,
     failure_code: failure?.code ?? null,
     failure_detail: failure?.detail ?? null,
+    awaits_remote: awaitsRemote,
   };
 }
 
 const updateOrders = `
   with m as materialized (
     select * from jsonb_to_recordset($1::jsonb)
-      as m(id text, status text, fulfilled integer, failure_code text, failure_detail text)
+      as m(id text, status text, fulfilled integer, failure_code text, failure_detail text, awaits_remote boolean)
   )
   update orders.orders o
   set status = m.status, fulfilled = m.fulfilled, failure_code = m.failure_code, failure_detail = m.failure_detail,
-    ended_at = case when m.status in ('completed', 'failed') then $2::timestamptz end
+    awaits_remote = m.awaits_remote, ended_at = case when m.status in ('completed', 'failed') then $2::timestamptz end
   from m
   where o.id = m.id and o.id = any(array(select id from m))`;

@@ -4,9 +4,10 @@ import type { Ctx } from '../../pg/ctx.ts';
 import { write } from '../../pg/write.ts';
 import { actorName } from '../events/index.ts';
 import type { OrderToAccept } from './accept_orders_sql.ts';
+import { fault } from './check_line_form.ts';
 import { inTurn } from './in_turn.ts';
 import { lockShares, takeShares } from './lot_shares.ts';
-import type { Order } from './order.ts';
+import type { Order, OrderDevice } from './order.ts';
 import { type FinalVerdict, submitOrder } from './order_desk.ts';
 import { loadPricing } from './pricing.ts';
 import { type Quote, type QuoteOrder, quoteFrom } from './quote_order.ts';
@@ -18,6 +19,7 @@ import { countOrder, lockVolumes, type Volumes } from './volumes.ts';
  * `unavailable` when too many wait.
  */
 export async function offerOrder(ctx: Ctx, input: PlaceOrder, inputHash: Uint8Array): Promise<Offer> {
+  checkDevice(input.device);
   const pricing = await loadPricing(ctx, input);
   const { accountId } = input;
   const { byVolume: products } = pricing;
@@ -42,12 +44,23 @@ export async function offerOrder(ctx: Ctx, input: PlaceOrder, inputHash: Uint8Ar
 
 export type PlaceOrder = QuoteOrder & {
   reference?: string;
+  /** Whom it is for: the id of a customer of the account, which the caller knows to be one. */
+  customerId?: string;
+  /** The device it is meant for; each member up to 200 characters. */
+  device?: OrderDevice;
   idempotencyKey?: string;
   /** What else a repetition of the key must have in common: what is written along with the order. */
   along?: readonly unknown[] | undefined;
 };
 
 type Offer = { order: Order; quote: Quote; verdict: FinalVerdict };
+
+const deviceCharsMax = 200;
+
+function checkDevice(device: OrderDevice | undefined): void {
+  const long = Object.entries(device ?? {}).find(([, text]) => text.length > deviceCharsMax);
+  if (long) throw fault(`device.${long[0]}`, `give at most ${deviceCharsMax} characters`);
+}
 
 function orderToAccept(
   { actor }: Ctx,
@@ -69,6 +82,8 @@ function newOrder(ctx: Ctx, input: PlaceOrder, quote: Quote): Order {
     accountId: input.accountId,
     status: 'accepted',
     lines: quote.lines,
+    customerId: input.customerId ?? null,
+    device: input.device ?? null,
     quantity: quote.quantity,
     fulfilled: 0,
     totalMinor: quote.totalMinor,

@@ -8,7 +8,11 @@ export type Order = {
   accountId: string;
   status: OrderStatus;
   lines: OrderLine[];
-  /** eSIMs, top-ups and unassigned bundles over all lines. */
+  /** Whom it is for, by the id of a customer; null for nobody in particular. */
+  customerId: string | null;
+  /** The device it is meant for, as whoever ordered said. */
+  device: OrderDevice | null;
+  /** eSIMs, top-ups, bundles with new eSIMs and unassigned ones over all lines. */
   quantity: number;
   /** How many of them are done. */
   fulfilled: number;
@@ -21,11 +25,15 @@ export type Order = {
   endedAt: Date | null;
 };
 
+export type OrderDevice = { id: string; type: string; make?: string; model?: string };
+
 /** What a line is asked for with. */
 export type OrderLineInput = {
   product: string;
-  /** New eSIMs: how many. Left out with `esims`. */
+  /** New eSIMs: how many. Left out with `esims` and `withLine`. */
   quantity?: number;
+  /** The bundles go onto the new eSIMs of this line, which stands before in the same request: its index, from 0. */
+  withLine?: number;
   /** eSIMs to top up, by id or ICCID. */
   esims?: readonly string[];
   delivery?: Delivery;
@@ -50,14 +58,23 @@ export type OrderLine = {
   quantity: number;
   unitPriceMinor: bigint;
   totalMinor: bigint;
-  /** Ids of the eSIMs that are topped up; null when the line is for new ones. */
+  /** Ids of the eSIMs that are topped up; null when the line is for new ones, or goes with another. */
   esimIds: string[] | null;
-  /** How a new eSIM reaches its device: by a code, or because the device asks its default SM-DP+. */
+  /** Its bundles go onto the new eSIMs of the line whose `requestLine` this is, one onto each; null for any other line. */
+  withLine: number | null;
+  /** What its new eSIMs are made from; null for what the product says. */
+  profileType: string | null;
+  /**
+   * How a new eSIM reaches its device: by a code, because the device asks its default SM-DP+, or by an SM-DS that tells
+   * the device, where the code works as well.
+   */
   delivery: Delivery;
   /** The only eUICC that may download the new eSIM. */
   eid: string | null;
   /** SHA-256 of the confirmation code, sealed by the vault for `order line`, base64. */
   sealedConfirmationCode: string | null;
+  /** The code itself, sealed alike, where a remote SM-DP+ has to check it. */
+  remoteConfirmationCode: string | null;
   /** False for bundles that go to the account's inventory, to be assigned later. */
   assign: boolean;
   /** When the bundles start; null for as the product says. */
@@ -80,28 +97,34 @@ export type OrderLine = {
 /** So many bundles of one lot. */
 export type LotShare = { lotId: Id<'bundleLot'>; quantity: number };
 
-export type Delivery = 'activation_code' | 'default_smdp';
+export type Delivery = 'activation_code' | 'default_smdp' | 'smds';
 
 /** What an order may become from each status. Nothing leaves the last three. */
 export const orderMoves: Record<OrderStatus, readonly OrderStatus[]> = {
   accepted: ['fulfilling', 'completed', 'failed', 'cancelled'],
-  fulfilling: ['completed', 'failed'],
+  fulfilling: ['completed', 'failed', 'cancelled'],
   completed: [],
   failed: [],
   cancelled: [],
 };
 
+/** Whether each piece of the line is a new eSIM. */
+export function makesEsims({
+  assign,
+  esimIds,
+  withLine,
+}: Pick<OrderLine, 'assign' | 'esimIds' | 'withLine'>): boolean {
+  return assign && esimIds === null && withLine === null;
+}
+
 /**
- * The id of the eSIM that an order of one new eSIM is for, known before there is one; null for any other order. Orders
- * placed before ids were given ahead have an eSIM of another id.
+ * The id of the eSIM that an order of one new eSIM, with whatever bundles on it, is for, known before there is one; null
+ * for any other order. Orders placed before ids were given ahead have an eSIM of another id.
  */
-export function esimIdOf({
-  id,
-  quantity,
-  lines,
-}: Pick<Order, 'id' | 'quantity' | 'lines'>): Id<'esim'> | null {
-  const [line] = lines;
-  if (quantity !== 1 || lines.length !== 1 || !line?.assign || line.esimIds !== null) return null;
+export function esimIdOf({ id, lines }: Pick<Order, 'id' | 'lines'>): Id<'esim'> | null {
+  const [first, ...others] = lines;
+  if (first?.quantity !== 1 || !makesEsims(first)) return null;
+  if (others.some(({ withLine }) => withLine === null)) return null;
   return `${idPrefixes.esim}${id.slice(idPrefixes.order.length)}` as Id<'esim'>;
 }
 

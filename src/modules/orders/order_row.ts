@@ -1,12 +1,14 @@
 // An order as the database holds it, and its reading.
 import type { Id } from '../../base/ids.ts';
-import type { LotShare, Order, OrderLine, OrderStatus } from './order.ts';
+import type { LotShare, Order, OrderDevice, OrderLine, OrderStatus } from './order.ts';
 
 export type OrderRow = {
   id: string;
   account_id: string;
   status: OrderStatus;
   lines: StoredLine[];
+  customer_id: string | null;
+  device: OrderDevice | null;
   quantity: number;
   fulfilled: number;
   total_minor: bigint;
@@ -20,11 +22,11 @@ export type OrderRow = {
 };
 
 export const orderColumns =
-  'id, account_id, status, lines, quantity, fulfilled, total_minor, currency, reference, failure_code, failure_detail, request_id, created_at, ended_at';
+  'id, account_id, status, lines, customer_id, device, quantity, fulfilled, total_minor, currency, reference, failure_code, failure_detail, request_id, created_at, ended_at';
 
 /**
  * JSON has no bigint and no date: they are text. Members that may be missing are so in orders of before they were there,
- * the last five also where they say nothing: most orders have none of them.
+ * the rare ones also where they say nothing: most orders have none of them.
  */
 export type StoredLine = Omit<
   OrderLine,
@@ -39,8 +41,11 @@ export type StoredLine = Omit<
 } & RareMembers;
 
 type RareMembers = {
+  withLine?: number | null | undefined;
+  profileType?: string | null | undefined;
   /** Missing when it is the place of the line itself. */
   requestLine?: number | undefined;
+  remoteConfirmationCode?: string | null | undefined;
   allowReassign?: boolean | undefined;
   fromInventory?: boolean | undefined;
   lots?: readonly LotShare[] | undefined;
@@ -50,7 +55,10 @@ type RareMembers = {
 export function storeLine(line: OrderLine, index: number): StoredLine {
   return {
     ...line,
+    withLine: line.withLine ?? undefined,
+    profileType: line.profileType ?? undefined,
     requestLine: line.requestLine === index ? undefined : line.requestLine,
+    remoteConfirmationCode: line.remoteConfirmationCode ?? undefined,
     allowReassign: line.allowReassign || undefined,
     fromInventory: line.fromInventory || undefined,
     lots: line.lots.length === 0 ? undefined : line.lots,
@@ -67,7 +75,10 @@ function readLine(
     activatesAt,
     downloadBy,
     counted = false,
+    withLine = null,
+    profileType = null,
     requestLine,
+    remoteConfirmationCode = null,
     allowReassign = false,
     fromInventory = false,
     lots = [],
@@ -78,7 +89,10 @@ function readLine(
 ): OrderLine {
   return {
     ...line,
+    withLine,
+    profileType,
     requestLine: requestLine ?? index,
+    remoteConfirmationCode,
     allowReassign,
     fromInventory,
     lots,
@@ -98,6 +112,8 @@ export function readOrder(row: OrderRow): Order {
     accountId: row.account_id,
     status: row.status,
     lines: row.lines.map(readLine),
+    customerId: row.customer_id,
+    device: row.device,
     quantity: row.quantity,
     fulfilled: row.fulfilled,
     totalMinor: row.total_minor,

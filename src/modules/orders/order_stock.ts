@@ -10,8 +10,9 @@ import {
   type StockProfile,
   takeStock,
 } from '../inventory/index.ts';
+import { isRemote } from '../remote_smdp/index.ts';
+import { newEsimsByProfileType } from './new_esims.ts';
 import type { Order } from './order.ts';
-import { newEsimsByProfileType } from './quote_order.ts';
 
 /** The SIM profiles taken for one order, by the name of their profile type. */
 export type OrderStock = Map<string, StockProfile[]>;
@@ -48,10 +49,15 @@ async function giveUp(tx: Ctx, stock: Map<string, OrderStock>, orderId: string):
   );
 }
 
-/** Reserves everything that a large order needs. False, and nothing reserved, when there is too little of one type. */
+/**
+ * Reserves everything of our own stock that a large order needs, or one that has to wait. False, and nothing reserved,
+ * when there is too little of one type.
+ */
 export async function reserveForOrder(tx: Ctx, order: Order): Promise<boolean> {
   for (const [name, quantity] of newEsimsByProfileType(await catalogueOf(tx, [order]), order.lines)) {
-    const { id } = await getProfileType(tx, name);
+    const profileType = await getProfileType(tx, name);
+    if (isRemote(profileType)) continue;
+    const { id } = profileType;
     if (await reserveStock(tx, id, { orderId: order.id, quantity })) continue;
     await giveBackReserved(tx, order.id);
     return false;

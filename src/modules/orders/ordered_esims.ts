@@ -84,19 +84,26 @@ function orderIdOf(esimId: string): Id<'order'> {
   return `${idPrefixes.order}${esimId.slice(idPrefixes.esim.length)}` as Id<'order'>;
 }
 
-// As one path, whose share of the rows the planner knows: taken for rare, it would rather sort than go by the index.
-const isForNewEsim = `not lines @? '$[0] ? (@.assign == false || @.esimIds.type() == "array")'`;
+// As paths, whose share of the rows the planner knows: taken for rare, it would rather sort than go by the index.
+// The second is about the lines behind the first, where there are any: all of them go with it.
+const isForNewEsim = `
+  not lines @? '$[0] ? (@.assign == false || @.esimIds.type() == "array" || @.quantity > 1)'
+  and not lines @? '$[1 to last] ? (!exists(@.withLine))'`;
+
+/** More lines than an order may have: a loose bound, in the indexes too, that keeps the large orders out of them. */
+const unitsMax = limits.linesPerOrderMax;
 
 const selectOpen = `
   select ${orderColumns} from orders.orders
-  where account_id = $1 and status <> 'completed' and quantity = 1 and ${isForNewEsim}`;
+  where account_id = $1 and status <> 'completed' and quantity <= ${unitsMax} and ${isForNewEsim}`;
 
 const selectOpenById = `${selectOpen} and id = $2`;
 
-/** Those that wait are few, those that ended may be many: each kind is read by itself. */
+/** Those that wait are few, those that ended may be many: each kind is read by itself, as its index has it. */
 function openTexts(condition: string, given: number): ListTexts {
   const lists = [
-    `${selectOpen} and status in ('accepted', 'fulfilling') and $2::boolean ${condition}`,
+    `${selectOpen} and status in ('accepted', 'fulfilling') and not awaits_remote and $2::boolean ${condition}`,
+    `${selectOpen} and status = 'fulfilling' and awaits_remote and $2::boolean ${condition}`,
     `${selectOpen} and status in ('failed', 'cancelled') and $3::boolean ${condition}`,
   ];
   return mergedTexts(

@@ -11,15 +11,16 @@ const database = await testDatabase();
 const ctx = testCtx(database);
 const eid = '89049032000001000000000000000074';
 
-// A long history: one number in ten is a failed order, one in a thousand a waiting one, the others are eSIMs.
+// A long history: one number in ten is a failed order (each second of them with a bundle for its eSIM), one in a thousand a waiting one, the others are eSIMs.
 const history = 'acc_history';
 const numbersMax = 12_000;
 await query(
   ctx.db,
   `insert into orders.orders (id, account_id, status, lines, quantity, total_minor, currency, input_hash, failure_code, request_id, actor, created_at)
     select 'ord_' || lpad(n::text, 32, '0'), $1, case when n % 1000 = 1 then 'accepted' when n % 10 = 0 then 'failed' else 'completed' end,
-      jsonb_build_array(jsonb_build_object('esimIds', null, 'eid', case when n % 1000 < 2 then $3::text end, 'unitPriceMinor', '0', 'totalMinor', '0')),
-      1, 0, 'EUR', '', case when n % 1000 <> 1 and n % 10 = 0 then 'stock_empty' end, 'req', 'system', now()
+      jsonb_build_array(jsonb_build_object('quantity', 1, 'esimIds', null, 'eid', case when n % 1000 < 2 then $3::text end, 'unitPriceMinor', '0', 'totalMinor', '0'))
+        || case when n % 20 = 0 then '[{"withLine": 0, "quantity": 1, "esimIds": null, "unitPriceMinor": "0", "totalMinor": "0"}]'::jsonb else '[]' end,
+      case when n % 20 = 0 then 2 else 1 end, 0, 'EUR', '', case when n % 1000 <> 1 and n % 10 = 0 then 'stock_empty' end, 'req', 'system', now()
     from generate_series(1, $2::integer) as n`,
   [history, numbersMax, eid],
 );
@@ -35,7 +36,7 @@ await query(
 await query(
   ctx.db,
   `insert into orders.orders (id, account_id, status, lines, quantity, total_minor, currency, input_hash, failure_code, request_id, actor, created_at)
-    select 'ord_' || lpad(n::text, 31, '0') || 'f', 'acc_' || n % 20, 'failed', '[{"esimIds": null}]', 1, 0, 'EUR', '', 'stock_empty', 'req', 'system', now()
+    select 'ord_' || lpad(n::text, 31, '0') || 'f', 'acc_' || n % 20, 'failed', '[{"esimIds": null, "quantity": 1}]', 1, 0, 'EUR', '', 'stock_empty', 'req', 'system', now()
     from generate_series(1, $1::integer) as n`,
   [numbersMax],
 );

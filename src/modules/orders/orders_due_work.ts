@@ -2,7 +2,7 @@
 import type { DueWork } from '../../pg/due_work.ts';
 import { query } from '../../pg/query.ts';
 
-/** Orders under way hold the test clock; fulfilment does them. */
+/** Orders under way hold the test clock; fulfilment does them. Those that wait for a remote SM-DP+ wait by the wall clock. */
 export const ordersDueWork: DueWork = {
   name: 'orders',
   async nextDueAt(ctx, accountId) {
@@ -13,4 +13,5 @@ export const ordersDueWork: DueWork = {
 };
 
 const selectWaiting = `
-  select from orders.orders where account_id = $1 and status in ('accepted', 'fulfilling') limit 1`;
+  select from orders.orders
+  where account_id = $1 and status in ('accepted', 'fulfilling') and not awaits_remote limit 1`;

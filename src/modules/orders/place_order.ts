@@ -79,6 +79,7 @@ async function insufficientFunds(ctx: Ctx, quote: Quote, accountId: string): Pro
 /** What a repetition of the key is compared with; nothing without a key. Every member has its place, so no sorting is needed. */
 function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
   const { idempotencyKey, accountId, currency, reference, expected, lines, along } = input;
+  const { customerId, device, profileType } = input;
   if (idempotencyKey === undefined) return noHash;
   const total = expected && [expected.totalMinor.toString(), expected.currency];
   const parts = lines.map((line) => [
@@ -93,17 +94,33 @@ function hashInput(ctx: Ctx, input: PlaceOrder): Uint8Array {
   ]);
   return hash(
     'sha256',
-    JSON.stringify([accountId, currency, reference, total, parts, ...(along ? [along] : [])]),
+    JSON.stringify([
+      accountId,
+      currency,
+      reference,
+      total,
+      parts,
+      ...(along ? [along] : []),
+      ...((customerId ?? device ?? profileType) === undefined
+        ? []
+        : [
+            {
+              customerId,
+              device: device && [device.id, device.type, device.make, device.model],
+              profileType,
+            },
+          ]),
+    ]),
     'buffer',
   );
 }
 
 /** Options that came later are in the hash only when they are given, so that keys of before still match. */
 function optionsOf(line: OrderLineInput): unknown[] {
-  const { assign, activatesAt, downloadBy, allowReassign, fromInventory, branding } = line;
-  if ((allowReassign ?? fromInventory) !== undefined || branding !== undefined)
+  const { assign, activatesAt, downloadBy, allowReassign, fromInventory, withLine, branding } = line;
+  if ((allowReassign ?? fromInventory ?? withLine) !== undefined || branding !== undefined)
     // JSON has no undefined in a list; in an object, what is left out differs from null.
-    return [assign, activatesAt, downloadBy, { allowReassign, fromInventory, branding }];
+    return [assign, activatesAt, downloadBy, { allowReassign, fromInventory, branding, withLine }];
   if (downloadBy !== undefined) return [assign, activatesAt, downloadBy];
   return assign === undefined && activatesAt === undefined ? [] : [assign, activatesAt];
 }

@@ -9,7 +9,9 @@ import { checkLineForm } from './check_line_form.ts';
 import { loadCompatibleEsims, loadEsimsToTopUp } from './load_esims_to_top_up.ts';
 import { confirmationCodeOwner, type OrderLine, type OrderLineInput } from './order.ts';
 import { type OrderToPrice, type Pricing, quantityOf, unitPriceAt } from './pricing.ts';
+import { isServedRemotely } from './served_remotely.ts';
 import type { Volumes } from './volumes.ts';
+import { lineOfEsims } from './with_line.ts';
 
 /**
  * The line at `index` as it would be ordered: two of them when some of its eSIMs have to be replaced by new ones. Throws
@@ -25,9 +27,17 @@ export async function quoteLine(
   const at = `lines[${index}]`;
   const product = productOf(pricing, line, at);
   const tiers = line.fromInventory ? [] : tiersOf(input, pricing, product, at);
-  checkLineForm(ctx, { line, product, at, allowMaskedEid: input.allowMaskedEid ?? false });
+  checkLineForm(ctx, {
+    line,
+    product,
+    at,
+    allowMaskedEid: input.allowMaskedEid ?? false,
+    esimsOf: lineOfEsims(input.lines, index),
+  });
   const esimIds = line.esims ? await loadEsims(ctx, input.accountId, line, product, at) : [];
   const brandingId = await loadBrandingId(ctx, input.accountId, line, at);
+  const profileType = line.withLine === undefined ? (input.profileType ?? null) : null;
+  const isRemote = await isServedRemotely(ctx, { line, type: profileType ?? product.profileType, at });
   // What is in the inventory was paid for.
   const unitPriceMinor = line.fromInventory ? 0n : unitPriceAt(tiers, input.lines, index, pricing.volumes);
   const part = (quantity: number, ids: string[] | null): OrderLine => ({
@@ -36,9 +46,11 @@ export async function quoteLine(
     unitPriceMinor,
     totalMinor: unitPriceMinor * BigInt(quantity),
     esimIds: ids,
+    withLine: line.withLine ?? null,
+    profileType: ids === null && line.assign !== false ? profileType : null,
     delivery: line.delivery ?? 'activation_code',
     eid: line.eid ?? null,
-    sealedConfirmationCode: line.confirmationCode === undefined ? null : sealCode(ctx, line.confirmationCode),
+    ...sealedCodes(ctx, line.confirmationCode, isRemote),
     assign: line.assign ?? true,
     activatesAt: line.activatesAt ?? null,
     downloadBy: line.downloadBy ?? null,
@@ -61,6 +73,8 @@ export type PricingAtVolumes = Pricing & { volumes: Volumes };
 type OrderToQuote = OrderToPrice & {
   /** Takes EIDs as documentation prints them, which no eUICC has. */
   allowMaskedEid?: boolean;
+  /** New eSIMs are made from this profile type, whatever their products say. */
+  profileType?: string;
 };
 
 function productOf({ catalogue }: PricingAtVolumes, line: OrderLineInput, at: string): Product {
@@ -117,6 +131,13 @@ async function loadBrandingId(
   }
 }
 
-function sealCode(ctx: Ctx, code: string): string {
-  return ctx.vault.seal(createHash('sha256').update(code).digest(), confirmationCodeOwner).toString('base64');
+type SealedCodes = Pick<OrderLine, 'sealedConfirmationCode' | 'remoteConfirmationCode'>;
+
+function sealedCodes({ vault }: Ctx, code: string | undefined, isRemote: boolean): SealedCodes {
+  if (code === undefined) return { sealedConfirmationCode: null, remoteConfirmationCode: null };
+  const seal = (secret: Uint8Array) => vault.seal(secret, confirmationCodeOwner).toString('base64');
+  return {
+    sealedConfirmationCode: seal(createHash('sha256').update(code).digest()),
+    remoteConfirmationCode: isRemote ? seal(Buffer.from(code)) : null,
+  };
 }

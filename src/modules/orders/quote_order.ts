@@ -3,14 +3,18 @@ import { AppError } from '../../base/app_error.ts';
 import { limits } from '../../base/limits.ts';
 import { formatMinor } from '../../base/money.ts';
 import type { Ctx } from '../../pg/ctx.ts';
+import { isOfSandbox } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
-import { getProfileType, hasStock } from '../inventory/index.ts';
+import { getProfileType, hasStock, testProfileType } from '../inventory/index.ts';
+import { checkServed, isRemote } from '../remote_smdp/index.ts';
 import { fault } from './check_line_form.ts';
 import { checkInventory } from './lot_shares.ts';
+import { newEsimsByProfileType } from './new_esims.ts';
 import type { OrderLine, OrderLineInput } from './order.ts';
 import { loadPricing, quantityOf } from './pricing.ts';
 import { type PricingAtVolumes, quoteLine } from './quote_line.ts';
 import { findVolumes } from './volumes.ts';
+import { withQuantities } from './with_line.ts';
 
 /**
  * Prices the lines as the account would pay them now and checks everything that can be checked without holding anything.
@@ -27,8 +31,14 @@ export async function quoteOrder(ctx: Ctx, input: QuoteOrder): Promise<Quote> {
 }
 
 /** The quote of these prices at these volumes. Throws what `quoteOrder` throws. */
-export async function quoteFrom(ctx: Ctx, input: QuoteOrder, pricing: PricingAtVolumes): Promise<Quote> {
+export async function quoteFrom(ctx: Ctx, asked: QuoteOrder, pricing: PricingAtVolumes): Promise<Quote> {
   const { catalogue } = pricing;
+  const profileType = await profileTypeFor(ctx, asked);
+  const input = {
+    ...asked,
+    lines: withQuantities(asked.lines),
+    ...(profileType !== undefined && { profileType }),
+  };
   checkQuantities(input);
   const parts = await Promise.all(input.lines.map((_, index) => quoteLine(ctx, input, pricing, index)));
   const lines = parts.flat();
@@ -55,6 +65,8 @@ export type QuoteOrder = {
   whenStockIsEmpty?: 'refuse' | 'fail';
   /** Takes EIDs as documentation prints them, which no eUICC has. */
   allowMaskedEid?: boolean;
+  /** New eSIMs are made from this profile type, whatever their products say; those of a sandbox are test SIMs always. */
+  profileType?: string;
 };
 
 export type Quote = {
@@ -64,6 +76,16 @@ export type Quote = {
   currency: string;
   catalogueRevision: bigint;
 };
+
+/** A sandbox gets test SIMs only. Throws `unknown_profile_type`. */
+async function profileTypeFor(
+  ctx: Ctx,
+  { accountId, profileType }: Pick<QuoteOrder, 'accountId' | 'profileType'>,
+): Promise<string | undefined> {
+  if (await isOfSandbox(ctx, accountId)) return testProfileType;
+  if (profileType !== undefined) await getProfileType(ctx, profileType);
+  return profileType;
+}
 
 function checkQuantities(input: QuoteOrder): void {
   const total = input.lines.reduce((sum, line) => sum + quantityOf(line), 0);
@@ -79,8 +101,9 @@ function checkQuantities(input: QuoteOrder): void {
 /** An order for more than there is would only fail later: refuse it now. Two orders for the last one may still both pass here. */
 async function checkStock(ctx: Ctx, catalogue: Catalogue, lines: readonly OrderLine[]): Promise<void> {
   for (const [profileType, quantity] of newEsimsByProfileType(catalogue, lines)) {
-    const { id } = await getProfileType(ctx, profileType);
-    if (!(await hasStock(ctx, id, quantity))) {
+    const needed = await getProfileType(ctx, profileType);
+    if (isRemote(needed)) await checkServed(ctx, needed);
+    else if (!(await hasStock(ctx, needed.id, quantity))) {
       throw new AppError(
         'stock_empty',
         `There are fewer than ${quantity} SIM profiles of type ${profileType} in stock.`,
@@ -88,20 +111,6 @@ async function checkStock(ctx: Ctx, catalogue: Catalogue, lines: readonly OrderL
       );
     }
   }
-}
-
-/** How many new eSIMs the lines need of each profile type. */
-export function newEsimsByProfileType(
-  catalogue: Catalogue,
-  lines: readonly OrderLine[],
-): Map<string, number> {
-  const needed = new Map<string, number>();
-  for (const line of lines) {
-    const profileType = catalogue.byName.get(line.product)?.profileType;
-    if (line.assign && line.esimIds === null && profileType !== undefined)
-      needed.set(profileType, (needed.get(profileType) ?? 0) + line.quantity);
-  }
-  return needed;
 }
 
 function checkExpectedTotal({ expected, currency }: QuoteOrder, totalMinor: bigint): void {

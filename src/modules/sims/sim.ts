@@ -12,7 +12,8 @@ export type Sim = {
   accountId: string;
   esimId: string;
   iccid: string;
-  imsi: string;
+  /** Null when only the operator of a remote SM-DP+ knows it. */
+  imsi: string | null;
   msisdn: string | null;
   uniqueName: string | null;
   fleetId: string | null;

@@ -31,8 +31,9 @@ export function keysOf(sim: {
   id: string;
   esimId: string;
   iccid: string;
-  imsi: string;
+  imsi: string | null;
   uniqueName: string | null;
 }): string[] {
-  return [sim.id, sim.esimId, sim.iccid, sim.imsi, ...(sim.uniqueName === null ? [] : [sim.uniqueName])];
+  const names = [sim.imsi, sim.uniqueName].filter((name) => name !== null);
+  return [sim.id, sim.esimId, sim.iccid, ...names];
 }

@@ -8,7 +8,7 @@ export type SimRow = {
   account_id: string;
   esim_id: string;
   iccid: string;
-  imsi: string;
+  imsi: string | null;
   msisdn: string | null;
   unique_name: string | null;
   fleet_id: string | null;

@@ -29,12 +29,17 @@ export async function openLines(ctx: Ctx): Promise<Lines> {
       const [profile] = await makeStock(ctx, accountId, 1);
       const item = newSim(accountId, present(profile, 'a SIM profile'), parts);
       const [sim] = await write({ ...ctx, now }, {}, (tx) => createSims(tx, [item]));
-      return present(sim, 'a line');
+      return known(present(sim, 'a line'));
     },
     newLines: async (count, parts = {}) => {
       const profiles = await makeStock(ctx, accountId, count);
       const items = profiles.map((profile) => newSim(accountId, profile, parts));
-      return await write(ctx, {}, (tx) => createSims(tx, items));
+      return (await write(ctx, {}, (tx) => createSims(tx, items))).map(known);
+    },
+    newUnknownLine: async (iccid) => {
+      const item = newSim(accountId, { iccid, imsi: null, msisdn: null }, {});
+      const [sim] = await write(ctx, {}, (tx) => createSims(tx, [item]));
+      return present(sim, 'a line');
     },
     see: (key) => getSim(ctx, { accountId, key }),
     events: (resourceId) => eventsOf(ctx, resourceId),
@@ -43,15 +48,24 @@ export async function openLines(ctx: Ctx): Promise<Lines> {
 
 export type Lines = {
   accountId: string;
-  newLine(parts?: Partial<NewSim>, now?: Date): Promise<Sim>;
-  newLines(count: number, parts?: Partial<NewSim>): Promise<Sim[]>;
+  newLine(parts?: Partial<NewSim>, now?: Date): Promise<KnownSim>;
+  newLines(count: number, parts?: Partial<NewSim>): Promise<KnownSim[]>;
+  /** One whose IMSI is not known here. */
+  newUnknownLine(iccid: string): Promise<Sim>;
   see(key: string): Promise<Sim>;
   events(resourceId: string): Promise<ToldEvent[]>;
 };
 
+/** A line whose IMSI is known here. */
+export type KnownSim = Sim & { imsi: string };
+
+function known(sim: Sim): KnownSim {
+  return { ...sim, imsi: present(sim.imsi, 'an IMSI') };
+}
+
 export type ToldEvent = { type: string; at: Date; data: Record<string, unknown> };
 
-type Profile = { iccid: string; imsi: string; msisdn: string | null };
+type Profile = { iccid: string; imsi: string | null; msisdn: string | null };
 
 async function makeStock(ctx: Ctx, accountId: string, count: number): Promise<Profile[]> {
   const { batchId } = await write(ctx, {}, async (tx) => {

@@ -2,25 +2,28 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../../base/app_error.ts';
 import { assert } from '../../base/assert.ts';
-import { toHex } from '../../base/bytes.ts';
 import { limits } from '../../base/limits.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import type { Database } from '../../pg/database.ts';
-import { type AuthenticatingServer, ownAddressesOf } from '../../rsp/authentication/authenticating_server.ts';
-import { type PemIdentity, writePemIdentity } from '../../rsp/pki/pem_identity.ts';
-import { type PkiFile, readPki } from '../../rsp/pki/read_pki.ts';
-import { type SmdpIdentity, selectSmdpIdentities } from '../../rsp/pki/select_smdp_identities.ts';
-import { createTrust } from '../../rsp/trust.ts';
+import type { AuthenticatingServer } from '../../rsp/authentication/authenticating_server.ts';
+import { createCrls } from '../../rsp/crls.ts';
+import type { PemIdentity } from '../../rsp/pki/pem_identity.ts';
+import { type Pki, type PkiFile, readPki } from '../../rsp/pki/read_pki.ts';
+import type { SmdpIdentity } from '../../rsp/pki/select_smdp_identities.ts';
+import { createTrust, type Trust } from '../../rsp/trust.ts';
+import { type SmdpServer, smdpServers } from './certificates/smdp_servers.ts';
 import { type CertificateCache, createCertificateCache } from './es9/certificate_cache.ts';
 import type { ProfileMoved } from './profiles/profile.ts';
 
 export type Smdp = Omit<AuthenticatingServer, 'identities'> & {
-  /** Host name, optionally with a port: what stands in activation codes. */
+  /** Host name, optionally with a port: what stands in the activation codes of new orders. */
   address: string;
+  /** Every address that it is reached at, the one of new orders first; `reloadSmdp` replaces them. */
+  servers: readonly SmdpServer[];
   /** 16 bytes that name this server in the key derivation; the same on every node. */
   hostId: Uint8Array;
+  /** Those of `address`, as is `tls`. */
   identities: readonly SmdpIdentity[];
-  /** The TLS certificate for this address, if the PKI has one. */
   tls: PemIdentity | undefined;
   settings: SmdpSettings;
   database: Database;
@@ -49,42 +52,65 @@ export const smdpSettingsDefault: SmdpSettings = {
 };
 
 export type LoadSmdp = {
-  /** Certificates and keys of the CIs and of this server, in any mixture. */
-  files: Iterable<PkiFile>;
   address: string;
+  /** Further addresses, each with certificates of its own. */
+  otherAddresses?: readonly string[];
   now: Date;
   settings?: Partial<SmdpSettings>;
   database: Database;
   profileMoved: ProfileMoved;
-};
+  /** Shared with whoever else trusts the same CIs; that of the PKI if left out. */
+  trust?: Trust;
+  /** Certificates and keys of the CIs and of this server, in any mixture, or read already. */
+} & ({ files: Iterable<PkiFile> } | { pki: Pki });
 
 /** Throws `invalid_certificate` when no CI has a usable DPauth and DPpb pair of this server under it. */
 export function loadSmdp(input: LoadSmdp): Smdp {
-  const { address, now, database, profileMoved } = input;
+  const { address, otherAddresses = [], now, database, profileMoved } = input;
   const settings = { ...smdpSettingsDefault, ...input.settings };
-  const pki = readPki(input.files);
-  const { identities, tls } = selectSmdpIdentities(pki, { smdpAddress: address, now });
-  if (identities.length === 0)
-    throw new AppError(
-      'invalid_certificate',
-      'No usable SM-DP+ identity: give DPauth and DPpb certificates with the same OID, valid now, their private keys, and the CI certificate that signed them.',
-      { internal: pki.unusable.map(({ path, reason }) => `${path}: ${reason}`).join('; ') },
-    );
+  const pki = 'pki' in input ? input.pki : readPki(input.files);
   return {
     address,
-    ownAddresses: ownAddressesOf(address),
     hostId: createHash('sha256').update(address.toLowerCase()).digest().subarray(0, 16),
-    identities,
-    trust: createTrust(pki.ci.map(({ certificate }) => certificate)),
+    ...atAddresses(smdpServers(pki, [address, ...otherAddresses], now)),
+    trust: input.trust ?? trustOf(pki),
     refusals,
     svnMin: settings.svnMin,
     svnMax: settings.svnMax,
-    tls: tls && writePemIdentity(tls),
     settings,
     database,
     euiccCertificates: createCertificateCache(),
     profileMoved,
   };
+}
+
+/**
+ * What makes `smdp` go by another PKI, in place, when it is called: sessions under way find their identities there, if
+ * they still are. Throws as `loadSmdp` does, and for an address whose TLS certificate is gone; then nothing has changed.
+ */
+export function reloadSmdp(smdp: Smdp, pki: Pki, now: Date): () => void {
+  const servers = smdpServers(
+    pki,
+    smdp.servers.map(({ address }) => address),
+    now,
+  );
+  checkTls(servers);
+  return () => void Object.assign(smdp, atAddresses(servers));
+}
+
+/** Throws `invalid_certificate` when one of the addresses has no TLS certificate. */
+export function checkTls(servers: readonly SmdpServer[]): void {
+  for (const { address, tls } of servers)
+    if (!tls)
+      throw new AppError(
+        'invalid_certificate',
+        `No TLS certificate (DPtls) with its key is valid now for ${address}. Put one there, or set OVERAIR_SMDP_ADDRESS to the name it has.`,
+      );
+}
+
+/** The TLS certificates of all addresses, that of `address` first. */
+export function tlsOf({ servers }: Smdp): PemIdentity[] {
+  return servers.flatMap(({ tls }) => (tls ? [tls] : []));
 }
 
 const refusals = {
@@ -94,9 +120,16 @@ const refusals = {
   certificate: 'server_certificate_unavailable',
 } as const;
 
-/** The identity under this CI. */
-export function identityOf({ identities }: Smdp, ciKeyId: Uint8Array): SmdpIdentity {
-  const identity = identities.find((each) => toHex(each.ciKeyId) === toHex(ciKeyId));
-  assert(identity, 'the identity a session was started with');
-  return identity;
+function atAddresses(servers: readonly SmdpServer[]) {
+  const [first] = servers;
+  assert(first, 'an SM-DP+ has an address');
+  const ownAddresses = new Set(servers.flatMap((server) => [...server.ownAddresses]));
+  return { servers, ownAddresses, identities: first.identities, tls: first.tls };
+}
+
+function trustOf(pki: Pki): Trust {
+  return createTrust(
+    pki.ci.map(({ certificate }) => certificate),
+    createCrls(pki.crls.map(({ crl }) => crl)),
+  );
 }

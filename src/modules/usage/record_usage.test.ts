@@ -26,7 +26,7 @@ async function countStored(simId = line.id): Promise<bigint> {
 
 test('a record is taken from the bundle of its line, whichever name the line is given by', async () => {
   const [mine] = (await openLines(assigned)).lines as [typeof line];
-  for (const sim of [mine.id, mine.iccid, mine.imsi])
+  for (const sim of [mine.id, mine.iccid, mine.imsi ?? assert.fail()])
     await recordUsage(ctx, {
       accountId: mine.accountId,
       source: 'api',

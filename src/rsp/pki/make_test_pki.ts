@@ -1,13 +1,19 @@
-// Makes a whole test PKI: CI, EUM, one eUICC, and the three certificates of an SM-DP+ at an address of our choice.
-import { isIP } from 'node:net';
+// Makes a whole test PKI: CI, EUM, one eUICC, and the certificates of an SM-DP+ and an SM-DS at addresses of our choice.
 import { completeEid } from '../../base/digits.ts';
 import { keyUsage } from '../../crypto/certificate_extensions.ts';
 import type { Curve } from '../../crypto/curve.ts';
-import { type CertificateRequest, makeCertificate } from '../../crypto/make_certificate.ts';
+import { makeCertificate } from '../../crypto/make_certificate.ts';
 import { generateSigningKey, type SigningKey, writeSigningKey } from '../../crypto/signing_key.ts';
 import { roleOids } from '../certificate_roles.ts';
-import { hostOf, ipBytes } from './host.ts';
 import { makeTestEuicc, testEumName } from './make_test_euicc.ts';
+import {
+  type IssuedRequest,
+  type ServerRole,
+  serverFiles,
+  serverRequest,
+  testSmdpOid,
+  testSmdsOid,
+} from './server_requests.ts';
 
 export type TestPkiInput = {
   /** host or host:port; the TLS certificate is for the host, and for loopback too if that is where it is. */
@@ -16,6 +22,8 @@ export type TestPkiInput = {
   curve?: Curve;
   validityYears?: number;
   smdpOid?: string;
+  /** Of an SM-DS; without it there are no certificates for one. */
+  smdsAddress?: string;
   /** 32 digits starting with 89049032, the range of the test EUM. */
   eid?: string;
   crlUrls?: string[];
@@ -31,12 +39,10 @@ const ciName = {
   organization: 'Overair',
   country: 'IT',
 };
-const serverAuth = '1.3.6.1.5.5.7.3.1';
-const clientAuth = '1.3.6.1.5.5.7.3.2';
 
 /** The files of the PKI by relative path, laid out as GSMA SGP.26 lays out its test certificates; keys are PKCS #8 PEM. */
 export function makeTestPki(input: TestPkiInput): Map<string, Uint8Array> {
-  const { curve = 'P-256', now, smdpOid = '2.999.10', eid = testEid } = input;
+  const { curve = 'P-256', now, eid = testEid } = input;
   const files = new Map<string, Uint8Array>();
   const suffix = curve === 'P-256' ? 'NIST' : 'BRP';
   const add = (folder: string, name: string, certificate: Uint8Array, key: SigningKey) => {
@@ -55,14 +61,26 @@ export function makeTestPki(input: TestPkiInput): Map<string, Uint8Array> {
   add('EUM', 'EUM_ECDSA', issue(eumKey, eumRequest), eumKey);
   const euicc = makeTestEuicc({ eumKey, eid, ...validity });
   add('eUICC', 'EUICC_ECDSA', euicc.certificate, euicc.key);
-  for (const [folder, name, request] of serverRequests(input.smdpAddress, smdpOid)) {
+  for (const [role, request] of serverRequests(input)) {
     const key = generateSigningKey(curve);
-    add(folder, name, issue(key, request), key);
+    add(serverFiles[role].folder, serverFiles[role].name, issue(key, request), key);
   }
   return files;
 }
 
-type IssuedRequest = Omit<CertificateRequest, 'key' | 'issuer' | 'notBefore' | 'notAfter'>;
+function serverRequests(input: TestPkiInput): [ServerRole, IssuedRequest][] {
+  const { smdpAddress, smdpOid = testSmdpOid, smdsAddress } = input;
+  const smdp = (['dpAuth', 'dpPb', 'dpTls'] as const).map((role): [ServerRole, IssuedRequest] => [
+    role,
+    serverRequest(role, smdpAddress, smdpOid),
+  ]);
+  if (smdsAddress === undefined) return smdp;
+  const smds = (['dsAuth', 'dsTls'] as const).map((role): [ServerRole, IssuedRequest] => [
+    role,
+    serverRequest(role, smdsAddress, testSmdsOid),
+  ]);
+  return [...smdp, ...smds];
+}
 
 const ciRequest: IssuedRequest = {
   subject: ciName,
@@ -74,39 +92,12 @@ const ciRequest: IssuedRequest = {
 
 const eumRequest: IssuedRequest = {
   subject: testEumName,
-  keyUsage: [keyUsage.keyCertSign],
+  keyUsage: [keyUsage.keyCertSign, keyUsage.crlSign],
   policies: [roleOids.eum],
   ca: { pathLength: 0 },
   registeredId: '2.999.5',
   permittedName: { organization: testEumName.organization, serialNumber: testEumEidPrefix },
 };
-
-function serverRequests(smdpAddress: string, smdpOid: string): [string, string, IssuedRequest][] {
-  const host = hostOf(smdpAddress);
-  const subject = { organization: 'Overair', commonName: host.slice(0, 64) };
-  const common = { subject, keyUsage: [keyUsage.digitalSignature], registeredId: smdpOid };
-  return [
-    ['DPauth', 'S_SM_DPauth_ECDSA', { ...common, policies: [roleOids.dpAuth] }],
-    ['DPpb', 'S_SM_DPpb_ECDSA', { ...common, policies: [roleOids.dpPb] }],
-    [
-      'DPtls',
-      'S_SM_DP_TLS',
-      {
-        ...common,
-        policies: [roleOids.dpTls],
-        extendedKeyUsages: [serverAuth, clientAuth],
-        ...tlsNames(host),
-      },
-    ],
-  ];
-}
-
-/** A certificate for this machine answers to all the names that clients on it use. */
-function tlsNames(host: string): { dnsNames: string[]; ipAddresses: Uint8Array[] } {
-  if (host !== 'localhost' && isIP(host) === 0) return { dnsNames: [host], ipAddresses: [] };
-  const addresses = new Set(['127.0.0.1', '::1', ...(isIP(host) ? [host] : [])]);
-  return { dnsNames: ['localhost'], ipAddresses: [...addresses].map(ipBytes) };
-}
 
 /** A day early, so that a device whose clock is a little behind accepts the certificates too. */
 function startOf(now: Date): Date {

@@ -1,7 +1,7 @@
 // A certificate of the PKI and its key as TLS servers and clients want them.
 import { toBase64 } from '../../base/bytes.ts';
 import type { Curve } from '../../crypto/curve.ts';
-import type { TlsIdentity } from './select_smdp_identities.ts';
+import type { TlsIdentity } from './select_identities.ts';
 
 /** Certificate and key in PEM. */
 export type PemIdentity = { certificate: string; privateKey: string; curve: Curve };

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildProfilePackage } from './build_profile_package.ts';
+import { encodeImsText } from './card_encodings.ts';
 import { checkProfilePackage, profilePackageChecks } from './check_profile_package.ts';
+import { explanations } from './checks/explanations.ts';
 import { type ProfileElement, readProfileElements, writeProfileElements } from './profile_element.ts';
-import { skipWithoutPackages, testSubscription, ts48Packages } from './test_subscription.ts';
+import {
+  otherSubscription,
+  skipWithoutPackages,
+  testSubscription,
+  ts48Packages,
+} from './test_subscription.ts';
 import { constructed, leaf, readTlvTree, type TlvNode } from './tlv_tree.ts';
 
 const good = buildProfilePackage(testSubscription);
@@ -274,6 +281,94 @@ const broken: [rule: string, message: RegExp, bytes: Uint8Array][] = [
     rebuilt({ otaKeys: { kic: testKey(), kid: testKey(), kik: testKey() } }),
   ],
   ['card is not in test mode', /: EF_AD says/, edited('usim', [0xb5, 0x83], put('830480000002'))],
+  [
+    'security domains follow the files',
+    /^File 4F01 is created behind the security domain\.$/,
+    elements((all) => all.toSpliced(-1, 0, { raw: files('7FD0', '82024121 83024F01 800101') })),
+  ],
+  [
+    'version is not newer than this server',
+    /^Format version 2\.4 is newer/,
+    edited('header', [0x81], put('810104')),
+  ],
+  ['type name fits', /not 1 to 100 bytes/, edited('header', [0x82], put('8200'))],
+  ['there is no policy of M2M', /POL1/, edited('header', [0x83], (node) => [node, ...nodes('840100')])],
+  [
+    'services are known',
+    /^The header demands the service 9E,/,
+    edited('header', [0xa5, 0x84], (node) => [node, ...nodes('9E00')]),
+  ],
+  [
+    'applications are announced',
+    /^USIM is mandated, but the header does not announce usim\.$/,
+    edited('header', [0xa5, 0x81], () => []),
+  ],
+  ['fixed files have their size', /^File EF_IMSI is 10 bytes, not 9\.$/, descriptorOf('80010A')],
+  [
+    'application identifiers are those of 3GPP',
+    /^The application identifier of USIM does not begin with A0000000871002\.$/,
+    edited('usim', [0xa2, 0xa1, 0x84], put('840CA0000000871005FF49FF0589')),
+  ],
+  [
+    'files are created once',
+    /^File 3F00\/7FD0\/6F07 is created twice\.$/,
+    elements((all) => all.toSpliced(5, 0, { raw: files('7FD0', '82024121 83026F07 800101') })),
+  ],
+  [
+    'links have their target',
+    /^File 4F01 is a link to 7FD0\/4F77, which does not exist by then\.$/,
+    elements((all) => all.toSpliced(5, 0, { raw: files('7FD0', '82024121 83024F01 C7047FD04F77') })),
+  ],
+  [
+    'short identifiers are unique',
+    /^Files 4F01 and 4F02 have the same short identifier\.$/,
+    elements((all) =>
+      all.toSpliced(5, 0, {
+        raw: files('7FD0', '82024121 83024F01 800101 8801E0', '82024121 83024F02 800101 8801E0'),
+      }),
+    ),
+  ],
+  [
+    'shared PINs exist',
+    /shared with a directory that has none/,
+    elements((all) => all.toSpliced(6, 0, { raw: element(0xa2, [leaf(0x81, Buffer.from('7FB1', 'hex'))]) })),
+  ],
+  [
+    'key sets stand in an application',
+    /comes before the application it is for/,
+    elements((all) => all.toSpliced(7, 1).toSpliced(4, 0, all[7])),
+  ],
+  [
+    'an application has one key set',
+    /^USIM has two key sets\.$/,
+    elements((all) => all.toSpliced(7, 0, all[7])),
+  ],
+  [
+    'borrowed key sets exist',
+    /borrowed from an application that is not in the package/,
+    elements((all) =>
+      all.with(7, { raw: element(0xa4, [constructed(0xa0, nodes('8001068107A0000000871009'))]) }),
+    ),
+  ],
+  [
+    'messages over the air have keys',
+    /no set of three keys/,
+    edited('securityDomain', [0xa2, 0x30, 0x83], put('830120')),
+  ],
+  ['remote management is protected', /without a checksum or signature/, edited('rfm', [0x81], put('810100'))],
+  ['IMSI and ISIM agree', /IMPI\) of the ISIM is not that/, impiOf('001010000000018@ims.example')],
+  ['ISIM is none of the test network', /is one of test\.3gpp\.com/, impiOf('1@test.3gpp.com')],
+  [
+    'network code has the length of its country',
+    /a network code of 3 digits, but the country 001 has 2/,
+    edited('usim', [0xb5, 0x83], put('830400000003')),
+  ],
+  ['an access class is set', /names no access class/, edited('usim', [0xb2, 0x83], put('83020000'))],
+  [
+    'USIM and ISIM have the same key',
+    /key sets of two applications differ/,
+    elements((all) => [...all.slice(0, 9), otherKeySet(), ...all.slice(9)]),
+  ],
 ];
 
 for (const [rule, message, bytes] of broken)
@@ -283,9 +378,46 @@ for (const [rule, message, bytes] of broken)
       found.some((finding) => message.test(finding.message)),
       JSON.stringify(found),
     );
+    assert.equal(found.find((finding) => message.test(finding.message))?.rule, rule);
     const view = found.filter(({ element }) => element !== undefined);
     assert.ok(view.every(({ element = -1 }) => element >= 0 && element < 20));
+    assert.ok(view.every(({ name, why, advice }) => name && why && advice));
   });
+
+test('a finding names the element, its number, and the file by its path', () => {
+  const [found] = checkProfilePackage(edited('usim', [0xa3], () => []));
+  assert.deepEqual(
+    [found?.rule, found?.element, found?.name, found?.identification],
+    ['mandatory files are there', 4, 'usim', 4],
+  );
+  const inFile = checkProfilePackage(descriptorOf('8B010F')).find(({ path }) => path !== undefined);
+  assert.equal(
+    checkProfilePackage(descriptorOf('80010A')).find(({ rule }) => rule === 'fixed files have their size')
+      ?.path,
+    '3F00/7FD0/6F07',
+  );
+  assert.ok(inFile === undefined || inFile.path?.startsWith('3F00'));
+});
+
+test('every rule is explained, and nothing else is', () => {
+  assert.deepEqual(
+    Object.keys(explanations).sort(),
+    ['package is readable', ...Object.keys(profilePackageChecks)].sort(),
+  );
+});
+
+test('rules find what is changed in the GSMA test packages', { skip: skipWithoutPackages }, () => {
+  for (const { name, bytes } of ts48Packages()) {
+    const all = readProfileElements(bytes);
+    for (const [rule, change] of changes) {
+      const found = checkProfilePackage(writeProfileElements(change(all)));
+      assert.ok(
+        found.some((finding) => finding.rule === rule),
+        `${name}: ${rule}`,
+      );
+    }
+  }
+});
 
 test('every rule has a package that breaks it', () => {
   const tried = new Set(broken.map(([rule]) => rule));
@@ -300,12 +432,20 @@ test('a rule is silent about a good package', () => {
 });
 
 test('data that is cut off is one error in plain words', () => {
-  assert.deepEqual(checkProfilePackage(good.subarray(0, 100)), [
-    {
-      severity: 'error',
-      message: 'The file is not a valid profile package: data is cut off or follows the last element.',
-    },
-  ]);
+  assert.deepEqual(
+    checkProfilePackage(good.subarray(0, 100)).map(({ severity, rule, message }) => [
+      severity,
+      rule,
+      message,
+    ]),
+    [
+      [
+        'error',
+        'package is readable',
+        'The file is not a valid profile package: data is cut off or follows the last element.',
+      ],
+    ],
+  );
 });
 
 test('the GSMA test packages have no errors, and warnings for their test values', {
@@ -320,6 +460,54 @@ test('the GSMA test packages have no errors, and warnings for their test values'
     }
   }
 });
+
+/** Each with the rule that it breaks in any package. */
+const changes: [rule: string, change: (all: readonly ProfileElement[]) => { raw: Uint8Array }[]][] = [
+  ['end last, once', (all) => all.slice(0, -1)],
+  ['header first, once', (all) => all.slice(1)],
+  ['file system root second, once', (all) => all.toSpliced(1, 1)],
+  ['single elements are single', (all) => [...all.slice(0, -1), named(all, 'usim'), ...all.slice(-1)]],
+  ['identifications are unique', (all) => [...all.slice(0, -1), named(all, 'rfm'), ...all.slice(-1)]],
+  ['applications have keys', (all) => all.filter(({ name }) => name !== 'akaParameter')],
+  ['PUKs exist before they are named', (all) => all.filter(({ name }) => name !== 'pukCodes')],
+  ['there is a security domain', (all) => all.filter(({ name }) => name !== 'securityDomain')],
+  ['services have their element', (all) => all.filter(({ name }) => name !== 'csim')],
+  ['additions follow what they add to', (all) => all.filter(({ name }) => name !== 'usim')],
+  ['PINs of directories exist', (all) => all.filter(({ name }) => name !== 'pinCodes')],
+  ['remote management finds its application', (all) => all.filter(({ name }) => name !== 'isim')],
+  [
+    'security domains follow the files',
+    (all) => [named(all, 'securityDomain'), ...all.filter(({ name }) => name !== 'securityDomain')],
+  ],
+  [
+    'an application has one key set',
+    (all) => all.flatMap((each) => (each.name === 'akaParameter' ? [each, each] : [each])),
+  ],
+  ['files are created once', (all) => all.flatMap((each) => (each.name === 'usim' ? [each, each] : [each]))],
+];
+
+function named(all: readonly ProfileElement[], name: string): ProfileElement {
+  return all.find((each) => each.name === name) as ProfileElement;
+}
+
+/** An element of this tag with this body. */
+function element(tag: number, body: TlvNode[]): Uint8Array {
+  return constructed(tag, [constructed(0xa0, nodes('8000810155')), constructed(0xa1, body)]).raw;
+}
+
+/** An element that makes files with these descriptors in a directory. */
+function files(path: string, ...descriptors: string[]): Uint8Array {
+  const created = descriptors.map((hex) => constructed(0x62, nodes(hex.replaceAll(' ', ''))));
+  return element(0xa1, [constructed(0x30, [leaf(0x80, Buffer.from(path, 'hex')), ...created])]);
+}
+
+function impiOf(identity: string): Uint8Array {
+  return edited('isim', [0xa3, 0x83], () => [leaf(0x83, encodeImsText(identity))]);
+}
+
+function otherKeySet(): ProfileElement {
+  return named(readProfileElements(buildProfilePackage(otherSubscription)), 'akaParameter');
+}
 
 function elements(edit: (all: any[]) => ProfileElement[]): Uint8Array {
   return writeProfileElements(edit(readProfileElements(good)));

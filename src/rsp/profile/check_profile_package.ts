@@ -1,10 +1,19 @@
 // What is wrong with a profile package, in plain words, found before an eUICC has to refuse it.
 import { AppError } from '../../base/app_error.ts';
+import { present } from '../../base/assert.ts';
 import { codeChecks } from './checks/code_checks.ts';
+import { consistencyChecks } from './checks/consistency_checks.ts';
+import { explanations } from './checks/explanations.ts';
 import { fileChecks } from './checks/file_checks.ts';
 import { headerChecks } from './checks/header_checks.ts';
 import { keyChecks } from './checks/key_checks.ts';
-import { type Check, error, type Finding, viewPackage } from './checks/package_view.ts';
+import {
+  type Finding as BareFinding,
+  type Check,
+  error,
+  type PackageView,
+  viewPackage,
+} from './checks/package_view.ts';
 import { referenceChecks } from './checks/reference_checks.ts';
 import { sequenceChecks } from './checks/sequence_checks.ts';
 import { testValueChecks } from './checks/test_value_checks.ts';
@@ -18,10 +27,22 @@ export const profilePackageChecks: Readonly<Record<string, Check>> = {
   ...referenceChecks,
   ...codeChecks,
   ...keyChecks,
+  ...consistencyChecks,
   ...testValueChecks,
 };
 
 const findingsMax = 1000;
+
+/** What is wrong: where, what comes of it, and what to do. */
+export type Finding = BareFinding & {
+  /** The rule that is broken, the same for every package. */
+  rule: string;
+  /** What kind of element it is, and the number by which an eUICC reports it. */
+  name?: string;
+  identification?: number;
+  why: string;
+  advice: string;
+};
 
 /**
  * Every finding, in the order of the rules, up to 1,000; `element` counts from 0. An empty list is a clean package.
@@ -30,13 +51,24 @@ const findingsMax = 1000;
 export function checkProfilePackage(bytes: Uint8Array): Finding[] {
   try {
     const view = viewPackage(readElementSequence(bytes));
-    return Object.values(profilePackageChecks)
-      .flatMap((check) => check(view))
+    return Object.entries(profilePackageChecks)
+      .flatMap(([rule, check]) => check(view).map((found) => explain(rule, found, view)))
       .slice(0, findingsMax);
   } catch (cause) {
-    if (cause instanceof AppError) return [error(cause.detail)];
+    if (cause instanceof AppError) return [explain('package is readable', error(cause.detail))];
     throw cause;
   }
 }
 
-export type { Finding };
+function explain(rule: string, found: BareFinding, view?: PackageView): Finding {
+  const at = found.element === undefined ? undefined : view?.elements[found.element];
+  const { why, advice } = present(explanations[rule], `an explanation of the rule ${rule}`);
+  return {
+    ...found,
+    rule,
+    ...(at && { name: at.name }),
+    ...(at?.identification !== undefined && { identification: at.identification }),
+    why,
+    advice,
+  };
+}

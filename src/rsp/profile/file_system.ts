@@ -61,6 +61,12 @@ export function pathOf(file: ProfileFile): string {
   return file.name === 'MF' ? '' : file.parent + (file.fid ?? '');
 }
 
+/** `3F00/7FD0/6F07`, for a person. */
+export function readablePath(file: ProfileFile): string {
+  const path = file.parent + (file.name === 'MF' ? '' : (file.fid ?? '????'));
+  return ['3F00', ...(path.match(/.{1,4}/g) ?? [])].join('/');
+}
+
 function templateFiles(element: ProfileElement, index: number, base: string): ProfileFile[] {
   const templates = fileTemplates[element.name as ProfileElementName] ?? {};
   const ownDirectory = templates[firstEntryTag]?.fid !== undefined && !element.name.startsWith('opt-');

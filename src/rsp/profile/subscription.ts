@@ -41,11 +41,14 @@ export type OtaKeys = { kic: Uint8Array; kid: Uint8Array; kik: Uint8Array };
 
 /** Throws `invalid_request`, with one entry in `fields` for each field at fault. */
 export function assertSubscription(subscription: Subscription): void {
-  const fields: FieldError[] = rules.flatMap(({ field, detail, holds }) =>
-    holds(subscription) ? [] : [{ field, detail }],
-  );
+  const fields = subscriptionFaults(subscription);
   if (fields.length > 0)
     throw new AppError('invalid_request', 'The subscription data is not valid.', { fields });
+}
+
+/** One entry for each field at fault; none when the subscription is valid. */
+export function subscriptionFaults(subscription: Subscription): FieldError[] {
+  return rules.flatMap(({ field, detail, holds }) => (holds(subscription) ? [] : [{ field, detail }]));
 }
 
 /** Number of digits of the mobile network code: as given, else by the country code (ITU-T E.212 annex). */

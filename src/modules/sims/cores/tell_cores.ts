@@ -40,7 +40,7 @@ async function tellOne(ctx: Ctx, sim: Sim, core: MobileCore | undefined): Promis
 async function ask(ctx: Ctx, sim: Sim, core: MobileCore): Promise<CoreAnswer> {
   try {
     if (coreTask(sim) !== 'remove') return { remark: await put(ctx, sim, core) };
-    await core.removeSubscriber(sim.imsi);
+    if (sim.imsi !== null) await core.removeSubscriber(sim.imsi);
     return { remark: null };
   } catch (error) {
     if (!(error instanceof AppError))

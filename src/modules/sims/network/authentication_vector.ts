@@ -10,8 +10,8 @@ import { lockSims } from '../lock_lines.ts';
 import { hasRemoteCore, type Sim } from '../sim.ts';
 
 /**
- * The next vector of this line (see `lockLines`). Throws `not_found`, and `conflict` for a line that has ended or belongs
- * to another core, which has vectors of its own. Call it in a `write`.
+ * The next vector of this line (see `lockLines`). Throws `not_found`, and `conflict` for a line that has ended, belongs
+ * to another core, which has vectors of its own, or whose keys are not here. Call it in a `write`.
  */
 export async function authenticationVector(
   tx: Ctx,
@@ -40,6 +40,11 @@ const sqnStep = 32n;
 function checkCore(sim: Sim): void {
   if (hasRemoteCore(sim))
     throw new AppError('conflict', `The SIM belongs to the core ${sim.core}, which authenticates it itself.`);
+  if (sim.imsi === null)
+    throw new AppError(
+      'conflict',
+      'The keys of the SIM are with the operator whose SM-DP+ made its profile.',
+    );
   if (sim.status === 'ended') throw new AppError('conflict', 'The SIM has ended.');
 }
 

@@ -186,9 +186,30 @@ test('ended lines and those of another core get no vector', async () => {
     );
 });
 
+test('a line whose IMSI only another operator knows attaches by its ICCID, and has no vectors here', async () => {
+  const [one, two] = [
+    await lines.newUnknownLine('8949000000000000001'),
+    await lines.newUnknownLine('8949000000000000019'),
+  ];
+  const attachments = [await attach(one.iccid), await attach(two.iccid)];
+  assert.deepEqual(
+    attachments.map(({ allowed, ipV4 }) => [allowed, ipV4]),
+    [
+      [true, ipV4Of(one)],
+      [true, ipV4Of(two)],
+    ],
+  );
+  assert.notEqual(attachments[0]?.ipV4, attachments[1]?.ipV4);
+  await assert.rejects(
+    write(ctx, {}, (tx) => authenticationVector(tx, { accountId, sim: one.id })),
+    { code: 'conflict' },
+  );
+  assert.equal((await lines.see(one.iccid)).imsi, null);
+});
+
 test('lines of one range have different addresses of the shared range', () => {
   const addresses = Array.from({ length: 2000 }, (_, n) =>
-    ipV4Of({ imsi: `99970${String(n * 7).padStart(10, '0')}` }),
+    ipV4Of({ imsi: `99970${String(n * 7).padStart(10, '0')}`, iccid: '8999701000000000017' }),
   );
   assert.equal(new Set(addresses).size, 2000);
   for (const address of addresses) {

@@ -11,11 +11,14 @@ import { checkClientProof } from '../../../rsp/authentication/check_client_proof
 import type { TrustedEuicc } from '../../../rsp/check_certificate_chain.ts';
 import { RspError } from '../../../rsp/rsp_error.ts';
 import { smdpSignature2Bytes } from '../../../rsp/signed_bytes.ts';
+import { identityOf } from '../certificates/smdp_servers.ts';
 import type { ProfileRow } from '../profiles/profile.ts';
-import { identityOf, type SmdpCtx } from '../smdp.ts';
+import type { SmdpCtx } from '../smdp.ts';
+import { notingRefusal } from './noting_refusal.ts';
 import { checkSessionOpen, sessionExpiry, startedSession } from './session.ts';
+import { type SessionOwner, stepTaken } from './session_step.ts';
 import {
-  deleteSession,
+  endSession,
   findSession,
   findSessionAndOrder,
   type SessionAndOrder,
@@ -24,6 +27,7 @@ import {
 } from './sessions_sql.ts';
 import { checkDownloadable } from './steps/check_downloadable.ts';
 import { checkEligibility } from './steps/check_eligibility.ts';
+import { tellingRefusal } from './steps/telling_refusal.ts';
 
 /** `authenticateServerResponse` is BF38 as the eUICC gave it. */
 export type AuthenticateClient = { transactionId: Uint8Array; authenticateServerResponse: Uint8Array };
@@ -39,31 +43,42 @@ export type OfferedProfile = {
 
 /**
  * Chooses the profile by the matching id, or without one the oldest that waits for this EID, and keeps in the session
- * what binding it needs. A refusal leaves session and profile as they were, but for an eUICC that refused us: then the
- * session ends. Throws RspError with the codes of SGP.22 §5.6.3, and `malformed_der`.
+ * what binding it needs. A refusal leaves the profile as it was, and the session open, but for an eUICC that refused us:
+ * then it ends. Throws RspError with the codes of SGP.22 §5.6.3, and `malformed_der`.
  */
-export async function authenticateClient(ctx: SmdpCtx, input: AuthenticateClient): Promise<OfferedProfile> {
+export function authenticateClient(ctx: SmdpCtx, input: AuthenticateClient): Promise<OfferedProfile> {
+  const { transactionId } = input;
+  return notingRefusal(ctx, { name: 'authenticateClient', transactionId }, (owner) =>
+    answer(ctx, input, owner),
+  );
+}
+
+async function answer(ctx: SmdpCtx, input: AuthenticateClient, owner: SessionOwner): Promise<OfferedProfile> {
   const response = readAuthenticateServerResponse(input.authenticateServerResponse);
   if ('authenticateResponseError' in response)
-    throw await endSession(ctx, input, response.authenticateResponseError.errorCode);
+    throw await endRefused(ctx, input, response.authenticateResponseError.errorCode);
   const proof = response.authenticateResponseOk;
   const found = await loadSessionAndOrder(ctx, input, proof);
   const session = checkSessionOpen(ctx, found, ['initiated']);
   const euicc = checkClientProof(ctx.smdp, startedSession(session), proof, ctx.now);
+  owner.eid = euicc.eid;
   const profile = checkOrderFound(session, proof);
-  checkDownloadable(ctx, profile, euicc.eid);
-  checkEligibility(profile, proof.euiccSigned1.euiccInfo2);
+  owner.iccid = profile.iccid;
+  await tellingRefusal(ctx, profile, euicc.eid, () => {
+    checkDownloadable(ctx, profile, euicc.eid);
+    checkEligibility(profile, proof.euiccSigned1.euiccInfo2);
+  });
   return offer(ctx, session, euicc, proof, profile);
 }
 
 /** The eUICC refused our proof (BF38 A1): the session cannot go on. */
-async function endSession(
+async function endRefused(
   ctx: SmdpCtx,
   { transactionId }: AuthenticateClient,
   errorCode: number,
 ): Promise<RspError> {
   checkSessionOpen(ctx, await findSession(ctx.db, transactionId), ['initiated']);
-  await deleteSession(ctx.smdp.database.relaxed, transactionId);
+  await endSession(ctx.smdp.database.relaxed, { transactionId, outcome: 'refused', at: ctx.now });
   return new RspError('euicc_refused', `The eUICC refused this server with error ${errorCode}.`);
 }
 
@@ -106,7 +121,7 @@ async function offer(
   { euiccSignature1 }: AuthenticateResponseOk,
   profile: ProfileRow,
 ): Promise<OfferedProfile> {
-  const { dpPb } = identityOf(ctx.smdp, session.server_ci_key_id);
+  const { dpPb } = identityOf(ctx.smdp, session.server_ci_key_id, session.server_address);
   const { transaction_id: transactionId } = session;
   const smdpSigned2 = writeSmdpSigned2({
     transactionId,
@@ -122,6 +137,7 @@ async function offer(
     euiccCertificate: euicc.raw,
     smdpSignature2,
     expiresAt: sessionExpiry(ctx),
+    step: stepTaken(ctx, 'authenticateClient'),
   });
   if (!kept) throw new RspError('transaction_unknown');
   return {

@@ -8,9 +8,10 @@ import {
   writeOneTimeKey,
 } from '../../../crypto/one_time_key.ts';
 import { buildBoundProfilePackage, smdpSignInput } from '../../../rsp/es8/build_bound_profile_package.ts';
+import { identityOf } from '../certificates/smdp_servers.ts';
 import type { ProfilePackageRow } from '../profiles/profile.ts';
 import { openProtectionKeys } from '../profiles/protection_keys.ts';
-import { identityOf, type SmdpCtx } from '../smdp.ts';
+import type { SmdpCtx } from '../smdp.ts';
 import type { OpenSession } from './session.ts';
 
 /** `bindingKey` is our one-time private key, sealed for this ICCID: what makes the same binding again. */
@@ -23,7 +24,7 @@ export async function bindProfile(
   profile: ProfilePackageRow,
   euiccOtpk: Uint8Array,
 ): Promise<Binding> {
-  const { dpPb, curve } = identityOf(ctx.smdp, session.serverCiKeyId);
+  const { dpPb, curve } = identityOf(ctx.smdp, session.serverCiKeyId, session.serverAddress);
   const earlier = earlierBindingKey(profile, session.eid, euiccOtpk);
   const otsk = earlier ? openKey(ctx, profile.iccid, curve, earlier) : generateOneTimeKey(curve);
   const binding = {

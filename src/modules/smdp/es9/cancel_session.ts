@@ -6,11 +6,14 @@ import {
   readCancelSessionResponse,
 } from '../../../rsp/asn1/cancel_session_response.ts';
 import { RspError } from '../../../rsp/rsp_error.ts';
-import { identityOf, type SmdpCtx } from '../smdp.ts';
+import { identityOf } from '../certificates/smdp_servers.ts';
+import type { SmdpCtx } from '../smdp.ts';
 import { writeSmdp } from '../write_smdp.ts';
 import { failDownload } from './fail_download.ts';
+import { notingRefusal } from './noting_refusal.ts';
 import { checkSameTransaction, checkSessionOpen, type OpenSession, openSession } from './session.ts';
-import { deleteSession, findSession } from './sessions_sql.ts';
+import { stepTaken } from './session_step.ts';
+import { endSession, findSession } from './sessions_sql.ts';
 
 /** `cancelSessionResponse` is BF41 as the eUICC gave it. */
 export type CancelSession = { transactionId: Uint8Array; cancelSessionResponse: Uint8Array };
@@ -27,7 +30,12 @@ const reasons: Record<number, { name: string; endsOrder: boolean }> = {
 };
 
 /** Ends the session, and the order too unless it was postponed or timed out. Throws RspError with the codes of SGP.22 §5.6.5. */
-export async function cancelSession(ctx: SmdpCtx, input: CancelSession): Promise<void> {
+export function cancelSession(ctx: SmdpCtx, input: CancelSession): Promise<void> {
+  const { transactionId } = input;
+  return notingRefusal(ctx, { name: 'cancelSession', transactionId }, () => cancel(ctx, input));
+}
+
+async function cancel(ctx: SmdpCtx, input: CancelSession): Promise<void> {
   const response = readCancelSessionResponse(input.cancelSessionResponse);
   const row = checkSessionOpen(ctx, await findSession(ctx.db, input.transactionId), [
     'authenticated',
@@ -43,7 +51,7 @@ export async function cancelSession(ctx: SmdpCtx, input: CancelSession): Promise
   checkSignature(session, response.cancelSessionResponseOk);
   checkSameTransaction(session, euiccCancelSessionSigned.transactionId);
   checkSmdpOid(ctx, session, euiccCancelSessionSigned.smdpOid);
-  await endSession(ctx, session, euiccCancelSessionSigned.reason);
+  await endCancelled(ctx, session, euiccCancelSessionSigned.reason);
 }
 
 /** 8.1/6.1, over euiccCancelSessionSigned as received. */
@@ -56,16 +64,23 @@ function checkSignature({ euiccCertificate }: OpenSession, response: CancelSessi
 }
 
 /** 8.8/3.10: the OID in the subjectAltName of the CERT.DPauth that was used. */
-function checkSmdpOid({ smdp }: SmdpCtx, { serverCiKeyId }: OpenSession, smdpOid: string): void {
-  if (smdpOid !== identityOf(smdp, serverCiKeyId).oid) throw new RspError('smdp_oid_mismatch');
+function checkSmdpOid(
+  { smdp }: SmdpCtx,
+  { serverCiKeyId, serverAddress }: OpenSession,
+  smdpOid: string,
+): void {
+  if (smdpOid !== identityOf(smdp, serverCiKeyId, serverAddress).oid) throw new RspError('smdp_oid_mismatch');
 }
 
-async function endSession(ctx: SmdpCtx, session: OpenSession, code: number): Promise<void> {
+async function endCancelled(ctx: SmdpCtx, session: OpenSession, code: number): Promise<void> {
   const { transactionId } = session;
   const reason = reasons[code] ?? { name: `reason ${code}`, endsOrder: true };
-  if (!reason.endsOrder) return deleteSession(ctx.smdp.database.relaxed, transactionId);
+  const step = stepTaken(ctx, 'cancelSession', reason.name);
+  const ended = { transactionId, outcome: 'cancelled', at: ctx.now, step } as const;
+  if (!reason.endsOrder) return endSession(ctx.smdp.database.relaxed, ended);
+  // The profile is locked before the session, as everywhere.
   await writeSmdp(ctx, async (tx) => {
-    await deleteSession(tx.db, transactionId);
     await failDownload(tx, session, `the download was cancelled: ${reason.name}`);
+    await endSession(tx.db, ended);
   });
 }

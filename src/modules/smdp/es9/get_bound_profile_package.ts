@@ -15,6 +15,7 @@ import type { SmdpCtx } from '../smdp.ts';
 import { writeSmdp } from '../write_smdp.ts';
 import { bindProfile } from './bind_profile.ts';
 import { failDownload } from './fail_download.ts';
+import { notingRefusal } from './noting_refusal.ts';
 import {
   checkSameTransaction,
   checkSessionOpen,
@@ -22,7 +23,8 @@ import {
   openSession,
   sessionExpiry,
 } from './session.ts';
-import { deleteSession, lockSessionAndPackage } from './sessions_sql.ts';
+import { stepTaken } from './session_step.ts';
+import { endSession, lockSessionAndPackage } from './sessions_sql.ts';
 import { checkCodeAttemptsLeft, isConfirmed } from './steps/check_confirmation_code.ts';
 import { checkDownloadable } from './steps/check_downloadable.ts';
 
@@ -36,14 +38,17 @@ export type BoundProfilePackage = { transactionId: Uint8Array; boundProfilePacka
  * Throws RspError with the codes of SGP.22 §5.6.2 (a wrong confirmation code is counted before it is answered), and
  * `malformed_der`.
  */
-export async function getBoundProfilePackage(
+export function getBoundProfilePackage(
   ctx: SmdpCtx,
   input: GetBoundProfilePackage,
 ): Promise<BoundProfilePackage> {
-  const response = readPrepareDownloadResponse(input.prepareDownloadResponse);
-  const outcome = await writeSmdp(ctx, (tx) => answer(tx, input, response));
-  if (outcome instanceof RspError) throw outcome;
-  return outcome;
+  const { transactionId } = input;
+  return notingRefusal(ctx, { name: 'getBoundProfilePackage', transactionId }, async () => {
+    const response = readPrepareDownloadResponse(input.prepareDownloadResponse);
+    const outcome = await writeSmdp(ctx, (tx) => answer(tx, input, response));
+    if (outcome instanceof RspError) throw outcome;
+    return outcome;
+  });
 }
 
 /** The answer, or the refusal that must be answered after what it changed is on disk. */
@@ -58,7 +63,7 @@ async function answer(
   ]);
   const session = openSession(ctx, row);
   if ('downloadResponseError' in response)
-    return endSession(ctx, session, response.downloadResponseError.errorCode);
+    return endRefused(ctx, session, response.downloadResponseError.errorCode);
   const { euiccSigned2, euiccSignature2 } = response.downloadResponseOk;
   checkEuiccSignature(session, euiccSigned2, euiccSignature2);
   checkSameTransaction(session, euiccSigned2.transactionId);
@@ -69,12 +74,12 @@ async function answer(
 }
 
 /** The eUICC would not prepare the download (BF21 A1): nothing came of it, and the order stays as it is. */
-async function endSession(
+async function endRefused(
   ctx: SmdpCtx,
   { transactionId }: OpenSession,
   errorCode: number,
 ): Promise<RspError> {
-  await deleteSession(ctx.db, transactionId);
+  await endSession(ctx.db, { transactionId, outcome: 'refused', at: ctx.now });
   return new RspError('euicc_refused', `the eUICC answered PrepareDownload with error ${errorCode}`);
 }
 
@@ -94,7 +99,10 @@ async function countWrongCode(
   await updateConfirmationFailures(ctx.db, profile.iccid);
   if (profile.confirmation_failures + 1 < ctx.smdp.settings.confirmationAttemptsMax)
     return new RspError('confirmation_code_refused');
-  await failDownload(ctx, session, 'the confirmation code was wrong too often');
+  await failDownload(ctx, session, 'the confirmation code was wrong too often', {
+    point: 'confirmationCode',
+    code: 'confirmation_code_retries_exceeded',
+  });
   return new RspError('confirmation_code_retries_exceeded');
 }
 
@@ -116,11 +124,13 @@ async function deliver(
     now: ctx.now,
     euiccCertificate: euiccCertificate.raw,
     expiresAt: sessionExpiry(ctx),
+    step: stepTaken(ctx, 'getBoundProfilePackage'),
   });
   ctx.alongCommit(bound);
   if (profile.state !== 'downloaded') {
     const move = { iccid, from: profile.state, to: 'downloaded', eid, at: ctx.now } as const;
-    recordMove(ctx, profile.account_id, move, 'profile.downloaded');
+    const told = { requesterId: profile.requester_id };
+    recordMove(ctx, profile.account_id, move, 'profile.downloaded', told);
   }
   return { transactionId, boundProfilePackage };
 }

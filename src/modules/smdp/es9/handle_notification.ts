@@ -5,6 +5,7 @@ import { RspError } from '../../../rsp/rsp_error.ts';
 import type { SmdpCtx } from '../smdp.ts';
 import { noteInstallationResult } from './note_installation_result.ts';
 import { noteOtherNotification } from './note_other_notification.ts';
+import { notingRefusal } from './noting_refusal.ts';
 
 /** `pendingNotification` is BF37, or the SEQUENCE of another signed notification. */
 export type HandleNotification = { pendingNotification: Uint8Array };
@@ -23,9 +24,13 @@ export async function handleNotification(ctx: SmdpCtx, input: HandleNotification
 }
 
 function note(ctx: SmdpCtx, notification: PendingNotification): Promise<void> {
-  return 'profileInstallationResult' in notification
-    ? noteInstallationResult(ctx, notification.profileInstallationResult)
-    : noteOtherNotification(ctx, notification.otherSignedNotification);
+  if ('otherSignedNotification' in notification)
+    return noteOtherNotification(ctx, notification.otherSignedNotification);
+  const { profileInstallationResult: result } = notification;
+  const { transactionId } = result.profileInstallationResultData;
+  return notingRefusal(ctx, { name: 'handleNotification', transactionId }, () =>
+    noteInstallationResult(ctx, result),
+  );
 }
 
 function isMalformed(error: unknown): error is AppError {

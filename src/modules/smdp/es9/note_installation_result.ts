@@ -11,6 +11,8 @@ import { writeSmdp } from '../write_smdp.ts';
 import { type InstallationResult, readInstallationResult } from './installation_result.ts';
 import { notificationHash } from './notification_hash.ts';
 import { insertNotification, type Notification } from './notifications_sql.ts';
+import { stepTaken } from './session_step.ts';
+import type { EndedSession } from './sessions_sql.ts';
 
 /**
  * Success makes the profile `installed`; failure opens it again for the same eUICC, or ends it when it would fail the
@@ -34,7 +36,7 @@ export async function noteInstallationResult(
       operation: 'install',
       inOrder: false,
       result,
-      transactionId: data.transactionId,
+      ends: endOf(ctx, data.transactionId, result),
       now: ctx.now,
       ...moveOf(result),
     });
@@ -46,8 +48,18 @@ export async function noteInstallationResult(
       at: ctx.now,
       ...outcomeOf(result),
     };
-    recordMove(tx, moved.account_id, move, eventOf(result));
+    recordMove(tx, moved.account_id, move, eventOf(result), {
+      requesterId: moved.requester_id,
+      resultData: notification.raw,
+      ...(result.outcome === 'failed' && { code: 'euicc_refused' as const }),
+    });
   });
+}
+
+function endOf(ctx: SmdpCtx, transactionId: Uint8Array, result: InstallationResult): EndedSession {
+  const { outcome } = result;
+  const detail = outcome === 'failed' ? result.reason : undefined;
+  return { transactionId, outcome, at: ctx.now, step: stepTaken(ctx, 'handleNotification', detail) };
 }
 
 function checkDownloadKnown(download: DownloadRow | undefined): DownloadRow {

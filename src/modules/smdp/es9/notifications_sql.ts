@@ -3,6 +3,7 @@ import type { Db } from '../../../pg/ctx.ts';
 import { query } from '../../../pg/query.ts';
 import type { ProfileState } from '../profiles/profile.ts';
 import type { MovedProfile } from '../profiles/profiles_sql.ts';
+import { type EndedSession, endedColumns } from './sessions_sql.ts';
 
 export type ProfileOperation = 'install' | 'enable' | 'disable' | 'delete';
 
@@ -19,8 +20,8 @@ export type Notification = {
   /** True when a report with a greater number makes this one out of date. */
   inOrder: boolean;
   result?: object;
-  /** The RSP session that ends with this report. */
-  transactionId?: Uint8Array;
+  /** The RSP session that ends with this report, and how. */
+  ends?: EndedSession;
   now: Date;
 };
 
@@ -29,7 +30,7 @@ export async function insertNotification(
   db: Db,
   notification: Notification,
 ): Promise<MovedProfile | undefined> {
-  const { eid, iccid, seqNumber, contentHash, operation, result, now, to, from, inOrder, transactionId } =
+  const { eid, iccid, seqNumber, contentHash, operation, result, now, to, from, inOrder, ends } =
     notification;
   const [row] = await query<MovedProfile>(db, insertNotificationText, [
     eid,
@@ -42,15 +43,18 @@ export async function insertNotification(
     to,
     from,
     inOrder,
-    transactionId ?? null,
+    ends?.transactionId ?? null,
+    ends?.outcome ?? null,
+    ends ? JSON.stringify(ends.step) : '[]',
   ]);
   return row;
 }
 
-// The profile is locked first, so that two reports on it are taken one after the other.
+// The profile is locked first, so that two reports on it are taken one after the other. A session that expired meanwhile
+// ends as it is told now.
 const insertNotificationText = `
   with before as (
-    select iccid, state, account_id, last_seq_number from smdp.profiles where iccid = $2 and eid = $1 for update
+    select iccid, state, account_id, requester_id, last_seq_number from smdp.profiles where iccid = $2 and eid = $1 for update
   ), noted as (
     insert into smdp.notifications (eid, iccid, seq_number, content_hash, operation, result, received_at)
     select $1, iccid, $3, $4, $5, $6::jsonb, $7 from before
@@ -64,9 +68,12 @@ const insertNotificationText = `
     set state = $8,
       last_result = coalesce($6::jsonb, p.last_result),
       last_seq_number = case when $10 then $3 else p.last_seq_number end,
+      enabled = case $5 when 'enable' then true when 'install' then p.enabled else false end,
       installed_at = case when $8 in ('installed', 'deleted') then coalesce(p.installed_at, $7) else p.installed_at end
     from moving where p.iccid = moving.iccid
   ), session as (
-    delete from smdp.sessions where transaction_id = $11
+    update smdp.sessions set ${endedColumns}, ended_at = coalesce(ended_at, $7), outcome = $12,
+      steps = steps || $13::jsonb
+    where transaction_id = $11 and exists (select from noted)
   )
-  select state as "from", account_id from moving`;
+  select state as "from", account_id, requester_id from moving`;

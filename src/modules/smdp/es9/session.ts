@@ -13,6 +13,7 @@ export type OpenSession = {
   transactionId: Uint8Array;
   /** Names the identity of this server that was used. */
   serverCiKeyId: Uint8Array;
+  serverAddress: string | null;
   eid: string;
   iccid: string;
   euiccCertificate: Certificate;
@@ -36,10 +37,15 @@ export function openSession({ smdp }: SmdpCtx, row: SessionRow): OpenSession {
     eid && iccid && euicc_certificate && smdpSignature2,
     'an authenticated session knows its eUICC and profile',
   );
-  const { transaction_id: transactionId, server_ci_key_id: serverCiKeyId } = row;
+  const {
+    transaction_id: transactionId,
+    server_ci_key_id: serverCiKeyId,
+    server_address: serverAddress,
+  } = row;
   return {
     transactionId,
     serverCiKeyId,
+    serverAddress,
     eid,
     iccid,
     euiccCertificate: smdp.euiccCertificates.read(euicc_certificate),

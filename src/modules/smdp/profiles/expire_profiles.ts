@@ -1,11 +1,10 @@
 // A profile that was not downloaded in time is not offered any more, and its account is told.
-import type { Ctx } from '../../../pg/ctx.ts';
 import type { DueWork } from '../../../pg/due_work.ts';
 import { query } from '../../../pg/query.ts';
 import { write } from '../../../pg/write.ts';
-import { clockOffsetMs } from '../../accounts/index.ts';
 import type { Smdp } from '../smdp.ts';
 import { recordMove } from './record_move.ts';
+import { wallNow } from './wall_now.ts';
 
 /** Ends released profiles whose time to be downloaded is over. */
 export function profilesDueWork(smdp: Pick<Smdp, 'profileMoved'>): DueWork {
@@ -43,12 +42,6 @@ export function profilesDueWork(smdp: Pick<Smdp, 'profileMoved'>): DueWork {
 type ExpiredRow = { iccid: string; account_id: string };
 
 const batchSize = 100;
-
-/** Moves of profiles are recorded by the wall clock. */
-async function wallNow(ctx: Ctx, accountId: string | null): Promise<Date> {
-  if (accountId === null) return ctx.now;
-  return new Date(ctx.now.getTime() - (await clockOffsetMs(ctx, accountId)));
-}
 
 const selectNext = `
   select expires_at from smdp.profiles

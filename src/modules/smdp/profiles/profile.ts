@@ -17,7 +17,7 @@ export type ProfileState =
 
 /**
  * Where each state may lead. A failed installation leads back to `released`, where an installation result that was
- * held up may still make it `installed`.
+ * held up may still make it `installed`. What ended comes back only when its operator releases it again.
  */
 export const profileMoves: Record<ProfileState, readonly ProfileState[]> = {
   available: ['allocated', 'linked', 'unavailable'],
@@ -27,9 +27,9 @@ export const profileMoves: Record<ProfileState, readonly ProfileState[]> = {
   released: ['downloaded', 'installed', 'deleted', 'error', 'available', 'unavailable'],
   downloaded: ['released', 'installed', 'deleted', 'error'],
   installed: ['installed', 'deleted'],
-  deleted: [],
-  error: ['available', 'unavailable'],
-  unavailable: [],
+  deleted: ['released'],
+  error: ['released', 'available', 'unavailable'],
+  unavailable: ['released'],
 };
 
 /** True when a profile may go from one state to the other. */
@@ -45,7 +45,10 @@ export type ProfileMove = {
   iccid: string;
   from: ProfileState;
   to: ProfileState;
-  eid?: string;
+  /** The eUICC it has now; null when it belongs to none any more; left out when that did not change. */
+  eid?: string | null;
+  /** Set when its matching id changed; null for none. */
+  matchingId?: string | null;
   /** Set when the eUICC reported the profile enabled or disabled; then `from` and `to` are both `installed`. */
   enabled?: boolean;
   at: Date;
@@ -60,6 +63,8 @@ export type ProfileMoved = (ctx: Ctx, move: ProfileMove) => Statement | undefine
 export type ProfileRow = {
   iccid: string;
   account_id: string;
+  /** The operator who ordered it over ES2+; null for one that an order of ours released. */
+  requester_id: string | null;
   state: ProfileState;
   eid: string | null;
   matching_id: string | null;

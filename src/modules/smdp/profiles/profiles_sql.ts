@@ -5,7 +5,7 @@ import type { ProfileState } from './profile.ts';
 
 /** What every step looks at, of the row `p`. */
 export const profileColumns = `
-  p.iccid, p.account_id, p.state, p.eid, p.matching_id, p.confirmation_code, p.confirmation_failures,
+  p.iccid, p.account_id, p.requester_id, p.state, p.eid, p.matching_id, p.confirmation_code, p.confirmation_failures,
   p.download_attempts, p.expires_at, p.metadata, p.policy_rules, p.profile_version_min,
   octet_length(p.protected_package) as package_bytes, p.euicc_otpk`;
 
@@ -23,6 +23,7 @@ export function profileBoundStatement(bound: BoundProfile): Statement {
     bound.transactionId,
     bound.euiccCertificate,
     bound.expiresAt,
+    JSON.stringify(bound.step),
   ];
   return { text: boundText, values };
 }
@@ -38,6 +39,7 @@ export type BoundProfile = {
   euiccCertificate: Uint8Array;
   /** Of the session. */
   expiresAt: Date;
+  step: object;
 };
 
 const boundText = `
@@ -50,7 +52,8 @@ const boundText = `
     insert into smdp.downloads (transaction_id, iccid, eid, euicc_certificate, created_at) values ($6, $1, $2, $7, $5)
     on conflict (transaction_id) do nothing
   )
-  update smdp.sessions set state = 'bound', expires_at = $8 where transaction_id = $6`;
+  update smdp.sessions set state = 'bound', expires_at = $8, steps = steps || $9::jsonb
+  where transaction_id = $6 and state <> 'ended'`;
 
 /** Counts a wrong confirmation code against a locked profile. */
 export async function updateConfirmationFailures(db: Db, iccid: string): Promise<void> {
@@ -73,17 +76,17 @@ export async function updateProfileFailed(db: Db, failed: FailedProfile): Promis
 export type FailedProfile = { iccid: string; eid: string; result: object };
 
 /** A profile that has just moved: the state it was in, and whose it is. */
-export type MovedProfile = { from: ProfileState; account_id: string };
+export type MovedProfile = { from: ProfileState; account_id: string; requester_id: string | null };
 
 const failedText = `
   with before as (
-    select iccid, state, account_id from smdp.profiles
+    select iccid, state, account_id, requester_id from smdp.profiles
     where iccid = $1 and state in ('released', 'downloaded') and (eid is null or eid = $2)
     for update
   ), profile as (
     update smdp.profiles p set state = 'error', last_result = $3::jsonb from before where p.iccid = before.iccid
   )
-  select state as "from", account_id from before`;
+  select state as "from", account_id, requester_id from before`;
 
 /** The download of this transaction with its profile: `euicc_certificate` is what its result must be signed by. */
 export async function findDownload(db: Db, transactionId: Uint8Array): Promise<DownloadRow | undefined> {

@@ -179,8 +179,8 @@ const installed: FinalResult = {
   },
 };
 
-export function failed(bppCommandId: number, errorReason: number): FinalResult {
-  return { errorResult: { bppCommandId, errorReason } };
+export function failed(bppCommandId: number, errorReason: number, simaResponse?: Uint8Array): FinalResult {
+  return { errorResult: { bppCommandId, errorReason, simaResponse } };
 }
 
 export type NotificationChanges = { key?: SigningKey; euiccCertificate?: Uint8Array };

@@ -56,6 +56,7 @@ export function createTestSmdp(
     pki?: Partial<TestPkiInput>;
     files?: PkiFile[];
     address?: string;
+    otherAddresses?: string[];
     settings?: Partial<SmdpSettings>;
   } = {},
 ): TestSmdp {
@@ -70,6 +71,7 @@ export function createTestSmdp(
       address,
       now: testNow,
       database,
+      otherAddresses: input.otherAddresses ?? [],
       ...(input.settings && { settings: input.settings }),
       profileMoved: (_ctx, move) => {
         moves.push(move);
@@ -105,7 +107,7 @@ export function cardOf(files: PkiFile[], suffix = /./): TestCard {
 
 export type TestOrder = {
   eid?: string | null;
-  delivery?: 'activation_code' | 'default_smdp';
+  delivery?: 'activation_code' | 'default_smdp' | 'smds';
   confirmationCode?: string;
   policyRules?: ('ppr1' | 'ppr2')[];
   package?: Uint8Array;
@@ -129,6 +131,8 @@ export async function releaseTestProfile(smdp: TestSmdp, order: TestOrder = {}):
         stock: { iccid, imsi: '001010000000001', msisdn: null, secrets: Buffer.alloc(0) },
         profileType: {
           id: newId('profileType'),
+          accountId: null,
+          remote: null,
           name: 'test',
           package: upp,
           personalisation: 'none',

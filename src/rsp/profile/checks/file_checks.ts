@@ -1,12 +1,12 @@
 // Each file by itself: its entry, its descriptor, its size and its content.
 import { sameBytes } from '../../../base/bytes.ts';
 import { decodeImsi } from '../card_encodings.ts';
-import type { ProfileFile } from '../file_system.ts';
+import { type ProfileFile, readablePath } from '../file_system.ts';
 import { fileTags, fileTemplates } from '../file_templates.ts';
 import { findElement } from '../profile_element.ts';
 import { fcpTags, fileContent } from '../profile_file.ts';
 import { childOf, childrenOf } from '../tlv_tree.ts';
-import { type Check, error, type Finding, label, type PackageView, unless } from './package_view.ts';
+import { type Check, error, type Finding, label, type PackageView, unless, warning } from './package_view.ts';
 
 export const fileChecks: Readonly<Record<string, Check>> = {
   'not created means no content': eachFile(({ entry, name, element }) =>
@@ -70,6 +70,14 @@ export const fileChecks: Readonly<Record<string, Check>> = {
     ];
   }),
 
+  'fixed files have their size': eachFile(({ name, size, element }) => {
+    const fixed = fixedSizes[name];
+    return unless(
+      fixed === undefined || size === undefined || size === fixed,
+      error(`File ${name} is ${size} bytes, not ${fixed}.`, element),
+    );
+  }),
+
   'mandatory files are there': ({ elements }) =>
     elements.flatMap(({ name, node }, i) =>
       Object.entries(fileTemplates[name as keyof typeof fileTemplates] ?? {}).flatMap(([tag, template]) =>
@@ -90,6 +98,21 @@ export const fileChecks: Readonly<Record<string, Check>> = {
         ),
       ),
     ),
+
+  'application identifiers are those of 3GPP': (view) =>
+    applications(view).flatMap(({ file, aid }) => {
+      const begins = aidBegins[file.name];
+      const hex = Buffer.from(aid ?? [])
+        .toString('hex')
+        .toUpperCase();
+      return unless(
+        aid === undefined || begins === undefined || hex.startsWith(begins),
+        warning(
+          `The application identifier of ${applicationName(file)} does not begin with ${begins}.`,
+          file.element,
+        ),
+      );
+    }),
 
   'applications are in EF_DIR': (view) => {
     const directory = contentOf(view, 'mf', fileTags.mf.dir);
@@ -124,8 +147,17 @@ export const fileChecks: Readonly<Record<string, Check>> = {
   },
 };
 
+/** ETSI TS 102 221 §13.2, 3GPP TS 31.102 §4.2.2, §4.2.15 and §4.2.12. */
+const fixedSizes: Readonly<Record<string, number>> = { EF_ICCID: 10, EF_IMSI: 9, EF_ACC: 2, EF_SPN: 17 };
+
 const doNotCreate = 0x80;
 const fileDescriptor = 0xa1;
+
+/** ETSI TS 101 220 annex E. */
+const aidBegins: Readonly<Record<string, string>> = {
+  ADF_USIM: 'A0000000871002',
+  ADF_ISIM: 'A0000000871004',
+};
 
 // A package made to be personalised may leave the IMSI blank.
 const blankImsi = new Uint8Array(9).fill(0xff);
@@ -144,7 +176,8 @@ const fieldLengths: readonly [tag: number, min: number, max: number][] = [
 ];
 
 function eachFile(check: (file: ProfileFile) => Finding[]): Check {
-  return ({ files }) => files.flatMap(check);
+  return ({ files }) =>
+    files.flatMap((file) => check(file).map((finding) => ({ ...finding, path: readablePath(file) })));
 }
 
 /** The ADFs: root directories of USIM, ISIM and CSIM. */

@@ -23,6 +23,48 @@ export const headerChecks: Readonly<Record<string, Check>> = {
       return unless(version >= since, error(`${claim}, which does not know template ${name}.`, i));
     }),
 
+  'version is not newer than this server': ({
+    header: { majorVersion: major = 0, minorVersion: minor = 0 },
+  }) =>
+    unless(
+      minor <= 3,
+      warning(
+        `Format version ${major}.${minor} is newer than those this server knows (2.0 to 2.3, 3.0 to 3.3).`,
+        0,
+      ),
+    ),
+
+  'type name fits': ({ headerNode }) => {
+    const bytes = childOf(headerNode, 0x82)?.value.length;
+    return unless(
+      bytes === undefined || (bytes >= 1 && bytes <= 100),
+      error('The name of the profile type is not 1 to 100 bytes.', 0),
+    );
+  },
+
+  'there is no policy of M2M': ({ headerNode }) =>
+    unless(
+      childOf(headerNode, 0x84) === undefined,
+      warning('The header has a policy rule of M2M (POL1).', 0),
+    ),
+
+  'services are known': ({ header: { services } }) =>
+    services.flatMap((service) =>
+      unless(
+        !/^[0-9A-F]{2}$/.test(service),
+        warning(`The header demands the service ${service}, which this server does not know.`, 0),
+      ),
+    ),
+
+  'applications are announced': ({ elements, header: { services } }) =>
+    elements.flatMap(({ name, mandated }, i) => {
+      const needed = servicesForElement[name as ProfileElementName];
+      return unless(
+        !mandated || needed === undefined || needed.some((service) => services.includes(service)),
+        warning(`${label(name)} is mandated, but the header does not announce ${needed?.join(' or ')}.`, i),
+      );
+    }),
+
   'iccid is well formed': ({ headerNode, header: { iccid } }) => {
     if (childOf(headerNode, 0x83)?.value.length !== 10 || iccid === undefined || iccid.length < 19)
       return [error('The ICCID is malformed.', 0)];
@@ -103,6 +145,14 @@ const elementsForService: Partial<Record<ServiceName, readonly ProfileElementNam
   'profile-b-p256': ['usim', 'isim'],
   cave: ['cdmaParameter'],
   eap: ['eap'],
+};
+
+const servicesForElement: Partial<Record<ProfileElementName, readonly ServiceName[]>> = {
+  usim: ['usim'],
+  isim: ['isim'],
+  csim: ['csim'],
+  eap: ['eap'],
+  application: ['javacard', 'multos'],
 };
 
 const algorithmNames: Readonly<Record<string, string>> = {

@@ -11,6 +11,7 @@ import {
   ownKeySets,
   type PackageView,
   unless,
+  warning,
 } from './package_view.ts';
 
 export const keyChecks: Readonly<Record<string, Check>> = {
@@ -68,6 +69,37 @@ export const keyChecks: Readonly<Record<string, Check>> = {
       );
     }),
 
+  'key sets stand in an application': (view) =>
+    elementsNamed(view, 'akaParameter').flatMap(({ index }) =>
+      unless(
+        applicationBefore(view, index) >= 0,
+        error('A key set comes before the application it is for.', index),
+      ),
+    ),
+
+  'an application has one key set': (view) => {
+    const owners = elementsNamed(view, 'akaParameter').map(({ index }) => ({
+      index,
+      owner: applicationBefore(view, index),
+    }));
+    return owners.flatMap(({ index, owner }, i) => {
+      const first = owners.findIndex((other) => other.owner === owner);
+      const name = label(view.elements[owner]?.name ?? '');
+      return unless(owner < 0 || first === i, error(`${name} has two key sets.`, index));
+    });
+  },
+
+  'borrowed key sets exist': (view) => {
+    const aids = applicationIds(view);
+    return elementsNamed(view, 'akaParameter').flatMap(({ element, index }) => {
+      const source = childOf(childOf(childOf(element.node, 0xa1), 0xa0), 0x81);
+      return unless(
+        !source || aids.includes(hexOf(source.value)),
+        error('A key set is borrowed from an application that is not in the package.', index),
+      );
+    });
+  },
+
   'there is a security domain': (view) =>
     unless(
       elementsNamed(view, 'securityDomain').length > 0,
@@ -84,6 +116,25 @@ export const keyChecks: Readonly<Record<string, Check>> = {
       );
     }),
 
+  'messages over the air have keys': (view) => {
+    const [first] = elementsNamed(view, 'securityDomain');
+    if (!first) return [];
+    const sets = Map.groupBy(
+      domainKeys(view).filter(({ index, version = 0 }) => index === first.index && version <= 15),
+      ({ version }) => version,
+    );
+    const isComplete = [...sets.values()].some((keys) =>
+      [1, 2, 3].every((id) => keys.some((key) => key.id === id)),
+    );
+    return unless(
+      isComplete,
+      warning(
+        'The security domain of the operator has no set of three keys with a version from 01 to 0F.',
+        first.index,
+      ),
+    );
+  },
+
   'security domain keys are unique': (view) =>
     domainKeys(view).flatMap(({ version, id, index }, i, all) =>
       unless(
@@ -93,9 +144,7 @@ export const keyChecks: Readonly<Record<string, Check>> = {
     ),
 
   'remote management finds its application': (view) => {
-    const aids = view.files
-      .map(({ fcp }) => childOf(fcp, fcpTags.dfName))
-      .map((node) => node && hexOf(node.value));
+    const aids = applicationIds(view);
     return elementsNamed(view, 'rfm').flatMap(({ element, index }) => {
       const aid = childOf(childOf(element.node, 0x30), 0x80);
       return unless(
@@ -104,6 +153,15 @@ export const keyChecks: Readonly<Record<string, Check>> = {
       );
     });
   },
+
+  'remote management is protected': (view) =>
+    elementsNamed(view, 'rfm').flatMap(({ element, index }) => {
+      const level = childOf(element.node, 0x81)?.value.at(-1);
+      return unless(
+        level === undefined || (level & 3) !== 0,
+        warning('Remote file management takes commands without a checksum or signature.', index),
+      );
+    }),
 
   'remote management addresses are unique': (view) => {
     const targets = elementsNamed(view, 'rfm').flatMap(({ element, index }) =>
@@ -120,6 +178,18 @@ export const keyChecks: Readonly<Record<string, Check>> = {
     ]);
   },
 };
+
+/** Position of the application that an element at `index` belongs to; -1 for none. */
+function applicationBefore({ elements }: PackageView, index: number): number {
+  return elements.findLastIndex(({ name }, at) => at < index && ['usim', 'isim', 'csim'].includes(name));
+}
+
+function applicationIds({ files }: PackageView): string[] {
+  return files.flatMap(({ fcp }) => {
+    const aid = childOf(fcp, fcpTags.dfName);
+    return aid ? [hexOf(aid.value)] : [];
+  });
+}
 
 const keyTypeDes = 0x80;
 const keyTypeAes = 0x88;

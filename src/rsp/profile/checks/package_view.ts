@@ -12,8 +12,11 @@ export type PackageView = {
   files: readonly ProfileFile[];
 };
 
-/** `element` is the position in the package, from 0. An error keeps an eUICC from installing the package. */
-export type Finding = { severity: 'error' | 'warning'; element?: number; message: string };
+/**
+ * What a check found. `element` is the position in the package, from 0; `path` that of the file at fault. An error keeps an
+ * eUICC from installing the package.
+ */
+export type Finding = { severity: 'error' | 'warning'; element?: number; path?: string; message: string };
 
 /** A rule: what is wrong with the package, or an empty list. Changes nothing, throws nothing. */
 export type Check = (view: PackageView) => Finding[];

@@ -1,12 +1,12 @@
 // What refers to what: paths, temporary identifiers, PINs of directories, access rules of files.
 import { asBuffer } from '../../../base/bytes.ts';
-import { type ProfileFile, pathOf } from '../file_system.ts';
+import { type ProfileFile, pathOf, readablePath } from '../file_system.ts';
 import { fileTemplates } from '../file_templates.ts';
 import type { ProfileElementName } from '../profile_element.ts';
 import { fcpTags } from '../profile_file.ts';
 import { childOf } from '../tlv_tree.ts';
 import { pinLists } from './code_checks.ts';
-import { type Check, error, type PackageView, unless } from './package_view.ts';
+import { type Check, elementsNamed, error, type PackageView, unless, warning } from './package_view.ts';
 
 export const referenceChecks: Readonly<Record<string, Check>> = {
   'application paths are unique': ({ files }) => {
@@ -28,8 +28,54 @@ export const referenceChecks: Readonly<Record<string, Check>> = {
     return files.flatMap((file) => {
       const exists = known.has(file.parent);
       if (file.kind === 'directory') known.add(pathOf(file));
-      const message = `Path ${readablePath(file.parent)} is used before it is created.`;
+      const message = `Path ${written(file.parent)} is used before it is created.`;
       return unless(!file.generic || exists, error(message, file.element));
+    });
+  },
+
+  'files are created once': ({ files }) => {
+    const known = new Set<string>();
+    return files.flatMap((file) => {
+      const path = readablePath(file);
+      const isNew = file.fid === undefined || !known.has(path);
+      known.add(path);
+      return unless(isNew, { ...error(`File ${path} is created twice.`, file.element), path });
+    });
+  },
+
+  'links have their target': ({ files }) => {
+    const known = new Set<string>();
+    return files.flatMap((file) => {
+      const target = childOf(file.fcp, fcpTags.linkPath)?.value ?? [];
+      const path = hexOf(Uint8Array.from(target));
+      const exists = path === '' || known.has(path) || isOfTemplate(files, path);
+      known.add(file.parent + file.fid);
+      const message = `File ${file.name} is a link to ${path.match(/.{1,4}/g)?.join('/')}, which does not exist by then.`;
+      return unless(exists, { ...error(message, file.element), path: readablePath(file) });
+    });
+  },
+
+  'short identifiers are unique': ({ files }) => {
+    const known = new Map<string, string>();
+    return files.flatMap((file) => {
+      const sfi = childOf(file.fcp, fcpTags.shortEfId)?.value;
+      if (sfi?.length !== 1) return [];
+      const key = `${file.parent} ${sfi[0]}`;
+      const other = known.get(key);
+      known.set(key, file.name);
+      const message = `Files ${other} and ${file.name} have the same short identifier.`;
+      return unless(other === undefined, { ...warning(message, file.element), path: readablePath(file) });
+    });
+  },
+
+  'shared PINs exist': (view) => {
+    const defined = definedPins(view);
+    return elementsNamed(view, 'pinCodes').flatMap(({ element, index }) => {
+      const source = childOf(childOf(element.node, 0xa1), 0x81);
+      return unless(
+        !source || defined.has(hexOf(source.value)),
+        error('PINs are shared with a directory that has none.', index),
+      );
     });
   },
 
@@ -75,6 +121,14 @@ export const referenceChecks: Readonly<Record<string, Check>> = {
     });
   },
 };
+
+/** True for a file that its template makes by itself, listed or not: USIM, ISIM, CSIM and the root have such. */
+function isOfTemplate(files: readonly ProfileFile[], path: string): boolean {
+  const directory = files.find((file) => file.kind === 'directory' && pathOf(file) === path.slice(0, -4));
+  const element = directory?.name.replace('ADF_', '').toLowerCase() as ProfileElementName | undefined;
+  const made = element && Object.values(fileTemplates[element] ?? {});
+  return made?.some(({ fid }) => fid === path.slice(-4)) ?? false;
+}
 
 function hasRule(ruleFiles: Map<string, ProfileFile>, file: ProfileFile, reference: Uint8Array): boolean {
   const near = file.parent === '' ? '2F06' : '6F06';
@@ -125,7 +179,7 @@ function upwards(path: string): string[] {
   return Array.from({ length: path.length / 4 + 1 }, (_, i) => path.slice(0, path.length - i * 4));
 }
 
-function readablePath(path: string): string {
+function written(path: string): string {
   return path.match(/.{1,4}/g)?.join('/') ?? path;
 }
 

@@ -1,6 +1,6 @@
 // Which elements a package has, and in what order.
 import type { ProfileElementName } from '../profile_element.ts';
-import { type Check, elementsNamed, error, label, unless } from './package_view.ts';
+import { type Check, elementsNamed, error, label, unless, warning } from './package_view.ts';
 
 export const sequenceChecks: Readonly<Record<string, Check>> = {
   'every type is known': ({ elements }) =>
@@ -41,6 +41,15 @@ export const sequenceChecks: Readonly<Record<string, Check>> = {
         error(`${label(name)} comes without, or before, its ${label(base ?? '')}.`, i),
       );
     }),
+
+  'security domains follow the files': ({ elements, files }) => {
+    const domain = elements.findIndex(({ name }) => name === 'securityDomain');
+    const late = domain < 0 ? undefined : files.find(({ element }) => element > domain);
+    return unless(
+      late === undefined,
+      warning(`File ${late?.name} is created behind the security domain.`, late?.element),
+    );
+  },
 
   'identifications are in range': ({ elements }) =>
     elements.flatMap(({ name, identification: id }, i) =>
