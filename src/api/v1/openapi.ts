@@ -41,7 +41,7 @@ const introduction = `JSON over HTTPS. Amounts are decimal text with a currency,
 
 **Being told**: webhooks, the event feed and its stream tell the same events; each comes at least once, in order for each resource.
 
-**Subaccounts**: a key of the parent acts for one with the header \`Overair-Account\`.
+**Subaccounts**: a key of the parent acts for one, or for the account's own sandbox, with the header \`Overair-Account\`.
 
 **Time**: a sandbox's clock can be moved (\`POST /v1/clock\`); all times of an account are those of its clock.
 

@@ -19,8 +19,8 @@ import { withQuantities } from './with_line.ts';
 /**
  * Prices the lines as the account would pay them now and checks everything that can be checked without holding anything.
  * Throws `invalid_request`, `unknown_product`, `currency_mismatch`, `price_changed`, `not_found` (an eSIM to top up, a
- * branding), `bundle_not_compatible`, `stock_empty`, each with the field at fault, and `conflict` when the inventory has
- * too few bundles.
+ * branding), `bundle_not_compatible`, `stock_empty`, each with the field at fault, `conflict` when the inventory has too
+ * few bundles, and `unknown_profile_type`.
  */
 export async function quoteOrder(ctx: Ctx, input: QuoteOrder): Promise<Quote> {
   const pricing = await loadPricing(ctx, input);

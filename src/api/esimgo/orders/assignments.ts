@@ -1,6 +1,6 @@
 // What orders and applies became: each eSIM with the bundle that was ordered for it, however many there are.
 import { type Esim, findEsims, listEsimsOfOrder } from '../../../modules/esims/index.ts';
-import type { Order } from '../../../modules/orders/index.ts';
+import { makesEsims, type Order } from '../../../modules/orders/index.ts';
 import type { Ctx } from '../../http/core.ts';
 import { writeUuid } from '../../http/uuid_of_id.ts';
 import type { Call } from '../route.ts';
@@ -45,9 +45,13 @@ export async function* assignmentsOf(
 async function* pagesOfOrder(ctx: Ctx, order: Order): AsyncGenerator<AssignmentOfOrder[]> {
   const made = madeEsims(ctx, order);
   const reference = writeUuid(order.id);
-  for (const line of order.lines.filter(({ assign }) => assign)) {
-    const esims = line.esimIds === null ? take(made, line.quantity) : toppedUp(ctx, order, line.esimIds);
-    for await (const page of esims) yield page.map((esim) => ({ esim, bundle: line.product, reference }));
+  for (const line of order.lines.filter(({ assign, withLine }) => assign && withLine === null)) {
+    const isNew = makesEsims(line);
+    const esims = isNew ? take(made, line.quantity) : toppedUp(ctx, order, line.esimIds ?? []);
+    const along = isNew ? order.lines.filter(({ withLine }) => withLine === line.requestLine) : [];
+    const bundles = [line, ...along].map(({ product }) => product);
+    for await (const page of esims)
+      yield page.flatMap((esim) => bundles.map((bundle) => ({ esim, bundle, reference })));
   }
 }
 
