@@ -1,7 +1,7 @@
 // One server with every door of the API room behind it, each with its own errors; composition decides where it listens.
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppError } from '../base/app_error.ts';
-import { connect } from './connect/index.ts';
+import { connect, isOfConnect, sendConnectError } from './connect/index.ts';
 import { esimGo, esimGoPrefix, esimGoVersion, sendEsimGoError } from './esimgo/index.ts';
 import type { ApiSettings, Core } from './http/core.ts';
 import { type Metrics, watchRequests } from './http/metrics.ts';
@@ -78,5 +78,6 @@ function sendUnroutable(core: Core, request: FastifyRequest, reply: FastifyReply
     addCorsHeaders(request, reply, core.settings.corsOrigins);
     sendSuperSimError(request, reply, error);
   } else if (request.url.startsWith(`${esimGoPrefix}/`)) sendEsimGoError(request, reply, error);
+  else if (isOfConnect(request.url)) sendConnectError(request, reply, error);
   else sendProblem(reply, error, request.id);
 }

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Config, readConfig } from '../main/config.ts';
 import { createLog } from '../main/log.ts';
 import { openInstallation } from '../main/open_installation.ts';
-import { openSandbox, type Sandbox, superSimSignIn } from '../main/sandbox.ts';
+import { findSandboxKeyId, openSandbox, type Sandbox, superSimSignIn } from '../main/sandbox.ts';
 import { openSandboxRequester, type SandboxRequester } from '../main/sandbox_requester.ts';
 import { findServer, type ServerFile } from '../main/server_file.ts';
 
@@ -21,7 +21,12 @@ export async function sandboxCommand(args: string[]): Promise<void> {
   try {
     const sandbox = await openSandbox(installation, config.dataDir);
     const requester = await openSandboxRequester(installation, sandbox.account.id, config.dataDir);
-    const described = describeSandbox({ ...sandbox, requester }, config, await findServer(config.dataDir));
+    const apiKeyId = await findSandboxKeyId(installation, sandbox);
+    const described = describeSandbox(
+      { ...sandbox, apiKeyId, requester },
+      config,
+      await findServer(config.dataDir),
+    );
     console.log(values.json ? JSON.stringify(described, undefined, 2) : asText(described));
   } finally {
     await installation.close();
@@ -35,6 +40,7 @@ export type SandboxDescription = {
     v1: { baseUrl: string; apiKey: string; header: string; openapi: string };
     supersim: { baseUrl: string; accountSid: string; authToken: string };
     esimgo: { baseUrl: string; apiKey: string };
+    connect: { baseUrl: string; tokenUrl: string; clientId: string; clientSecret: string };
     es9: { smdpAddress: string; baseUrl: string; pkiDir: string };
     es2: { baseUrl: string } & SandboxRequester;
   };
@@ -42,7 +48,7 @@ export type SandboxDescription = {
 
 /** What a script needs to drive the sandbox. Without a running server the URLs are those of the settings. */
 export function describeSandbox(
-  sandbox: Sandbox & { requester: SandboxRequester },
+  sandbox: Sandbox & { apiKeyId: string; requester: SandboxRequester },
   config: Config,
   server: ServerFile | undefined,
 ): SandboxDescription {
@@ -60,6 +66,12 @@ export function describeSandbox(
       },
       supersim: { baseUrl: `${apiUrl}/supersim`, ...superSimSignIn(sandbox) },
       esimgo: { baseUrl: `${apiUrl}/v2.4`, apiKey: sandbox.apiKey },
+      connect: {
+        baseUrl: `${apiUrl}/connect-api`,
+        tokenUrl: `${apiUrl}/auth/realms/tru-staff/protocol/openid-connect/token`,
+        clientId: sandbox.apiKeyId,
+        clientSecret: sandbox.apiKey,
+      },
       es9: {
         smdpAddress,
         baseUrl: server?.es9Url ?? `https://${config.host}:${config.es9Port}/gsma/rsp2/es9plus`,
@@ -81,6 +93,7 @@ function asText({ running, account, doors }: SandboxDescription): string {
     `Reference ${doors.v1.openapi}`,
     `Super SIM ${doors.supersim.baseUrl}, account SID ${doors.supersim.accountSid}, auth token: the API key`,
     `eSIM Go   ${doors.esimgo.baseUrl}, X-API-Key: the API key`,
+    `Connect   ${doors.connect.baseUrl}, client id ${doors.connect.clientId}, client secret: the API key`,
     `SM-DP+    ${doors.es9.smdpAddress} (${doors.es9.baseUrl}), certificates in ${doors.es9.pkiDir}`,
     `ES2+      ${doors.es2.baseUrl}, functionRequesterIdentifier ${doors.es2.identifier},`,
     `          client certificate ${doors.es2.certificateFile} with key ${doors.es2.keyFile}`,

@@ -56,6 +56,11 @@ export function superSimSignIn({ account, apiKey }: Sandbox): { accountSid: stri
   return { accountSid: writeSid('account', account.id), authToken: apiKey };
 }
 
+/** What a Connect client of this account calls itself; its secret is the API key. */
+export async function findSandboxKeyId(installation: Installation, { apiKey }: Sandbox): Promise<string> {
+  return (await authenticateApiKey(systemCtx(installation.database, installation), apiKey)).apiKeyId;
+}
+
 /** Keeps the stock of test SIMs filled, where there are any: with plenty where there is the sandbox of the installation. */
 export async function refillTestSims(ctx: Ctx): Promise<void> {
   const profileType = await findTestProfileType(ctx);

@@ -1,0 +1,55 @@
+// Orders in version 2: the outcome in its own words, and beside it where everything about it is.
+import { activationCodeOf } from '../../../modules/esims/index.ts';
+import type { Order } from '../../../modules/orders/index.ts';
+import { writeUuid } from '../../http/uuid_of_id.ts';
+import type { Accepted } from '../orders/accept_order.ts';
+import type { Outcome } from '../orders/order_outcome.ts';
+import { statuses, writeMessages } from '../orders/order_translate.ts';
+import { writeQrUrl } from '../qr/qr_url.ts';
+import type { Call } from '../route.ts';
+import { writeDate } from '../wire/date.ts';
+
+/** What URLs are made from. */
+export type Place = Pick<Call, 'base' | 'prefix'>;
+
+export function writeV2Accepted({ id, createdAt }: Accepted, place: Place) {
+  return {
+    id: writeUuid(id),
+    status: statuses.accepted,
+    created_date: writeDate(createdAt),
+    _metadata: { _links: { _self: orderUrl(id, place) } },
+  };
+}
+
+export function writeV2Order(order: Order, outcome: Outcome | undefined, place: Place) {
+  return {
+    id: writeUuid(order.id),
+    status: statuses[order.status],
+    created_date: writeDate(order.createdAt),
+    ...(outcome && { output: writeOutput(outcome) }),
+    ...writeMessages(order),
+    _metadata: { links: { ...(outcome && outcomeLinks(outcome, place)), _self: orderUrl(order.id, place) } },
+  };
+}
+
+function writeOutput({ esim, isNew, subscriptions: [first] }: Outcome) {
+  return {
+    ...(isNew && esim.matchingId !== null && { matching_id: esim.matchingId }),
+    iccid: esim.iccid,
+    ...(first && { subscription_id: first.id }),
+  };
+}
+
+function outcomeLinks({ esim, subscriptions: [first] }: Outcome, { base, prefix }: Place) {
+  const code = activationCodeOf(esim);
+  return {
+    ...(code !== null && { _lpa: code, _qrcode: writeQrUrl(base, code) }),
+    _sim: `${base}${prefix}/v2/sims/${esim.iccid}`,
+    _smdp: esim.smdpAddress,
+    ...(first && { _subscription: `${base}${prefix}/v2/subscriptions/${first.id}` }),
+  };
+}
+
+function orderUrl(id: string, { base, prefix }: Place): string {
+  return `${base}${prefix}/v2/orders/${writeUuid(id)}`;
+}

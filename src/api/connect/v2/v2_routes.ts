@@ -1,0 +1,58 @@
+// Version 2 of orders and products, as far as it is known.
+import { z } from 'zod';
+import { acceptOrder } from '../orders/accept_order.ts';
+import { orderOfPath } from '../orders/order_of_path.ts';
+import { loadOutcome } from '../orders/order_outcome.ts';
+import { productQuery, readProductsWanted } from '../products/product_query.ts';
+import { listSoldProducts } from '../products/sold_products.ts';
+import { type Route, route } from '../route.ts';
+import { pageUrls, paging } from '../subscriptions/paging.ts';
+import { checkV2Order } from './v2_order_form.ts';
+import { writeV2Accepted, writeV2Order } from './v2_order_translate.ts';
+import { writeV2Product } from './v2_product_translate.ts';
+
+export const v2Routes: readonly Route[] = [
+  route({
+    method: 'POST',
+    paths: ['/v2/orders', '/v2/order'],
+    scope: 'orders:write',
+    // Read with what the catalogue says to it, so that all faults are in one answer.
+    body: z.record(z.string(), z.unknown()),
+    handler: async (call) => {
+      const { body } = call;
+      return writeV2Accepted(await acceptOrder(call, body, (at) => checkV2Order(at, body)), call);
+    },
+  }),
+  route({
+    method: 'GET',
+    paths: ['/v2/orders/{orderId}', '/v2/order/{orderId}'],
+    scope: 'read',
+    handler: async (call) => {
+      const order = await orderOfPath(call);
+      return writeV2Order(order, await loadOutcome(call.ctx, order), call);
+    },
+  }),
+  route({
+    method: 'GET',
+    paths: ['/v2/products', '/v2/product'],
+    scope: 'read',
+    query: z.object({ ...productQuery, ...paging('page_size') }),
+    handler: async (call) => {
+      const { page, page_size: size, ...asked } = call.query;
+      const { products, currency } = await listSoldProducts(call, readProductsWanted(asked));
+      const pages = Math.ceil(products.length / size);
+      const { self, previous, next } = pageUrls(call, { page, hasMore: page < pages });
+      return {
+        data: products
+          .slice((page - 1) * size, page * size)
+          .map((each) => writeV2Product(each, currency, call)),
+        _metadata: {
+          links: { _self: self, ...(previous && { _previous: previous }), ...(next && { _next: next }) },
+          page,
+          page_size: size,
+          page_count: pages,
+        },
+      };
+    },
+  }),
+];
