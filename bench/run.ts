@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   webhooks: async () => (await import('./webhooks.ts')).benchWebhooks,
   'supersim-requests': async () => (await import('./supersim_requests.ts')).benchSupersimRequests,
   'supersim-lists': async () => (await import('./supersim_lists.ts')).benchSupersimLists,
+  'connect-polling': async () => (await import('./connect_polling.ts')).benchConnectPolling,
   'esimgo-catalogue': async () => (await import('./esimgo_catalogue.ts')).benchEsimgoCatalogue,
   'esimgo-zip': async () => (await import('./esimgo_zip.ts')).benchEsimgoZip,
   'stock-import': async () => (await import('./stock_import.ts')).benchStockImport,

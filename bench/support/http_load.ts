@@ -1,4 +1,4 @@
-// A process that loads one server: closed loop on keep-alive connections, or at a given rate whatever the server does.
+// A process that loads one server: closed loop on keep-alive connections, each as often as it is told, or at a given rate whatever the server does.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,8 @@ export type Load = {
   seconds: number;
   /** Sent evenly at this rate, each when it is due; without it each client sends as soon as it was answered. */
   perSecond?: number;
+  /** Each client sends once in this time, or when it is answered if that takes longer. */
+  everyMs?: number;
 };
 
 export type LoadResult = { perSecond: number; p50Ms: number; p99Ms: number; sent: SentRequest[] };
@@ -27,10 +29,15 @@ let count = 0;
 
 answerParent(async (load: Load): Promise<LoadResult> => {
   const connections = await openConnections(load);
-  const result = await (load.perSecond === undefined ? closedLoop : openLoop)(load, connections);
+  const result = await loopOf(load)(load, connections);
   for (const connection of connections) connection.close();
   return result;
 });
+
+function loopOf({ perSecond, everyMs }: Load): typeof closedLoop {
+  if (everyMs !== undefined) return pacedLoop;
+  return perSecond === undefined ? closedLoop : openLoop;
+}
 
 async function openConnections({ port, clients }: Load): Promise<RawHttp[]> {
   const sockets = Array.from({ length: clients }, () => connect(port, '127.0.0.1'));
@@ -45,6 +52,25 @@ async function closedLoop(load: Load, connections: RawHttp[]): Promise<LoadResul
   await Promise.all(
     connections.map(async (connection) => {
       while (performance.now() < until) times.push((await send(load, connection)).ms);
+    }),
+  );
+  return summary(times, performance.now() - started, []);
+}
+
+/** The clients begin one after the other, spread over the time. */
+async function pacedLoop(load: Load, connections: RawHttp[]): Promise<LoadResult> {
+  const { everyMs = 0 } = load;
+  const times: number[] = [];
+  const started = performance.now();
+  const until = started + load.seconds * 1000;
+  await Promise.all(
+    connections.map(async (connection, index) => {
+      let due = started + (index * everyMs) / connections.length;
+      while (due < until) {
+        await sleep(Math.max(0, due - performance.now()));
+        times.push((await send(load, connection)).ms);
+        due = Math.max(due + everyMs, performance.now());
+      }
     }),
   );
   return summary(times, performance.now() - started, []);

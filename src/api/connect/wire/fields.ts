@@ -13,10 +13,8 @@ export function text(charsMax: number) {
     .string({ error: ({ input }) => (Array.isArray(input) ? 'give it once' : undefined) })
     .min(1, 'give a value')
     .max(charsMax, `give at most ${charsMax} characters`)
-    .refine(
-      (value) => !value.includes('\0') && value.isWellFormed(),
-      'give text without NUL and half characters',
-    );
+    .refine((value) => !value.includes('\0'), 'give text without NUL')
+    .refine((value) => value.isWellFormed(), 'give whole characters');
 }
 
 /** A whole number from `min` to `max`, as a number or in digits. */
