@@ -38,6 +38,8 @@ test('the sandbox prints the URLs and credentials of every door as JSON, and the
   assert.equal(first.doors.supersim.baseUrl, 'http://127.0.0.1:8080/supersim');
   assert.equal(first.doors.supersim.accountSid, `AC${first.account.id.slice(4)}`);
   assert.equal(first.doors.esimgo.baseUrl, 'http://127.0.0.1:8080/v2.4');
+  assert.equal(first.doors.connect.baseUrl, 'http://127.0.0.1:8080/connect-api');
+  assert.match(first.doors.connect.clientId, /^key_/);
   assert.equal(first.doors.es9.smdpAddress, 'localhost:8443');
   assert.deepEqual(await sandbox(), first);
 });

@@ -114,5 +114,8 @@ export const resources = {
     expiry_year: whole,
   }),
   PaymentMethodId: object({ id: text }),
-  Error: object({ type: text, messages: listOf(text) }),
+  Error: object({
+    type: { type: 'string', pattern: '^[A-Z_]+$' },
+    messages: { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
+  }),
 } as const;

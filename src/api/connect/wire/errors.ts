@@ -4,6 +4,7 @@ import type { AppError } from '../../../base/app_error.ts';
 import type { ErrorCode } from '../../../base/error_codes.ts';
 import type { Core } from '../../http/core.ts';
 import { logFailure } from '../../http/log_failure.ts';
+import { writeRetryAfter } from '../../http/retry_after.ts';
 import { translateHttpError } from '../../http/translate_http_error.ts';
 
 const params = { status: 400, type: 'INVALID_REQUEST_PARAMS' } as const;
@@ -59,8 +60,7 @@ export function sendConnectError(
 ): FastifyReply {
   const { status, type } = connectErrors[error.code];
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="overair", error="invalid_token"');
-  if (status === 429 || status === 503)
-    reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 1))));
+  writeRetryAfter(reply, status, error);
   const faults = error.fields.map(({ field, detail }) => `${field}: ${detail}`);
   return reply
     .code(status)

@@ -4,6 +4,7 @@ import type { AppError, FieldError } from '../../../base/app_error.ts';
 import { type ErrorCode, errorCodes } from '../../../base/error_codes.ts';
 import type { Core } from '../../http/core.ts';
 import { logFailure } from '../../http/log_failure.ts';
+import { writeRetryAfter } from '../../http/retry_after.ts';
 import { translateHttpError } from '../../http/translate_http_error.ts';
 import { writeFieldName } from './field_names.ts';
 
@@ -98,8 +99,7 @@ export function answerEsimGoErrors(app: FastifyInstance, core: Core): void {
 /** Sends `error` in the vendor's form. */
 export function sendEsimGoError(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
   const { status, reason } = { reason: undefined, ...esimGoErrors[error.code] };
-  if (status === 429 || status === 503)
-    reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterSeconds ?? 1))));
+  writeRetryAfter(reply, status, error);
   return sendRefusal(request, reply, new EsimGoRefusal(status, messageOf(request, error), reason));
 }
 
