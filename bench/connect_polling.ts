@@ -20,11 +20,11 @@ const secondsMin = 5;
  * Each poller has a connection of its own and asks once a second for an order that is completed, which has the most to say.
  * Placing alone and with the pollers take turns, so that both see the same machine.
  */
-export const benchConnectPolling: Bench = async ({ runs, seconds: given }) => {
+export const benchConnectPolling: Bench = async ({ runs, seconds: given, profileDir }) => {
   const seconds = Math.max(given, secondsMin);
   const stock = pollers + perSecond * (warmUpSeconds + 2 * seconds * runs) + 1_000;
   const bench = await openBenchInstallation({ accounts: 100, stock });
-  const server = await startServer({ dataDir: bench.dataDir });
+  const server = await startServer({ dataDir: bench.dataDir }, { profileDir });
   const [placing, polling] = [startLoad(), startLoad()];
   try {
     const tokens = await signIn(bench, server.apiPort);

@@ -16,6 +16,7 @@ export type { Bundle, BundleState } from './bundle.ts';
 export { bundlesDueWork } from './bundles_due_work.ts';
 export { type Compatibility, checkCompatibility, type ReasonCode } from './check_compatibility.ts';
 export { bundlesPerEsimMax, checkQueueRoom, findLittleRoom } from './check_queue_room.ts';
+export { type BundlesOfOrder, findBundleIds } from './find_bundle_ids.ts';
 export { findIncompatible } from './find_incompatible.ts';
 export {
   type BundleFilter,

@@ -2,6 +2,7 @@
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
+import { sharedRead } from '../../pg/shared_read.ts';
 import type { Esim } from './esim.ts';
 import { type EsimRow, esimColumns, readEsim } from './esim_row.ts';
 
@@ -10,6 +11,15 @@ export async function getEsim(ctx: Ctx, of: { accountId: string; idOrIccid: stri
   const [found] = await findEsims(ctx, { accountId: of.accountId, idsOrIccids: [of.idOrIccid] });
   if (!found) throw new AppError('not_found', 'There is no such eSIM.');
   return found;
+}
+
+/** The account's eSIM with this id, if there is one; those that many ask for at once are read at once. */
+export async function findEsimOfId(
+  ctx: Ctx,
+  of: { accountId: string; id: string },
+): Promise<Esim | undefined> {
+  const row = await readEsimRow(ctx, of);
+  return row && readEsim(row);
 }
 
 /** Those of the account's eSIMs that have one of these ids or ICCIDs. */
@@ -45,6 +55,21 @@ export async function findEsimByInstallToken(ctx: Ctx, token: string): Promise<E
   return row && readEsim(row);
 }
 
+const readEsimRow = sharedRead(
+  async (ctx, of: readonly { accountId: string; id: string }[]): Promise<(EsimRow | undefined)[]> => {
+    const [ids, accountIds] = [of.map(({ id }) => id), of.map(({ accountId }) => accountId)];
+    const rows = await query<EsimRow | { id: null }>(ctx.db, selectEach, [ids, accountIds]);
+    return rows.map((row) => (row.id === null ? undefined : row));
+  },
+);
+
+const selectEach = `
+  select ${esimColumns}
+  from unnest($1::text[], $2::text[]) with ordinality as wanted (esim_id, of_account, place)
+  left join lateral (
+    select ${esimColumns} from esims.esims where id = wanted.esim_id and account_id = wanted.of_account
+  ) as found on true
+  order by place`;
 const selectEsims = `select ${esimColumns} from esims.esims`;
 const selectByIds = `${selectEsims} where account_id = $1 and id = any($2)`;
 const selectByIccids = `${selectEsims} where account_id = $1 and iccid = any($2)`;

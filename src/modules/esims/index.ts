@@ -16,7 +16,13 @@ export {
 } from './esim.ts';
 export { failEsimsOfOrder } from './fail_esims_of_order.ts';
 export { findEsimByActivationCode } from './find_esim_by_activation_code.ts';
-export { findEsimByInstallToken, findEsims, getEsim, listEsimsOfOrder } from './find_esims.ts';
+export {
+  findEsimByInstallToken,
+  findEsimOfId,
+  findEsims,
+  getEsim,
+  listEsimsOfOrder,
+} from './find_esims.ts';
 export { followProfile } from './follow_profile.ts';
 export { type EsimFilter, listEsims } from './list_esims.ts';
 export { type Comparison, type EsimCondition, type EsimsPage, listEsimsPage } from './list_esims_page.ts';

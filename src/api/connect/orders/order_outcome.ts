@@ -1,6 +1,6 @@
 // What an order became: its eSIM, and the subscriptions on it.
-import { type Bundle, listBundlesPage } from '../../../modules/bundles/index.ts';
-import { type Esim, findEsims, listEsimsOfOrder } from '../../../modules/esims/index.ts';
+import { findBundleIds } from '../../../modules/bundles/index.ts';
+import { type Esim, findEsimOfId, listEsimsOfOrder } from '../../../modules/esims/index.ts';
 import { esimIdOf, type Order } from '../../../modules/orders/index.ts';
 import type { Ctx } from '../../http/core.ts';
 
@@ -9,7 +9,7 @@ export type Outcome = {
   /** False: the eSIM was there before. */
   isNew: boolean;
   /** In the order in which they were asked for. */
-  subscriptions: readonly Bundle[];
+  subscriptionIds: readonly string[];
 };
 
 /**
@@ -22,17 +22,13 @@ export async function loadOutcome(ctx: Ctx, order: Order): Promise<Outcome | und
   const isNew = toppedUp === undefined;
   const esimId = toppedUp ?? esimIdOf(order) ?? (await firstEsimId(ctx, order));
   if (esimId === undefined) return undefined;
-  const { accountId, id } = order;
-  const page = { page: 0, perPage: subscriptionsMax };
-  const [[esim], { bundles }] = await Promise.all([
-    findEsims(ctx, { accountId, idsOrIccids: [esimId] }),
-    listBundlesPage(ctx, { accountId, orderIds: [id], esimId, ...page }),
+  const { accountId, id: orderId } = order;
+  const [esim, subscriptionIds] = await Promise.all([
+    findEsimOfId(ctx, { accountId, id: esimId }),
+    findBundleIds(ctx, { accountId, orderId, esimId }),
   ]);
-  // Ids are given in the order of the lines.
-  return esim && { esim, isNew, subscriptions: bundles.reverse() };
+  return esim && { esim, isNew, subscriptionIds };
 }
-
-const subscriptionsMax = 100;
 
 async function firstEsimId(ctx: Ctx, { accountId, id: orderId }: Order): Promise<string | undefined> {
   const [first] = await listEsimsOfOrder(ctx, { accountId, orderId, limit: 1 });

@@ -41,9 +41,8 @@ export function writeMessages({ status, failure }: Order): { messages?: string[]
 }
 
 /** What a device needs to install the eSIM. An eSIM that was there before is named without its matching id, as documented. */
-function writeOutput({ esim, isNew, subscriptions }: Outcome, base: string) {
+function writeOutput({ esim, isNew, subscriptionIds: ids }: Outcome, base: string) {
   const code = activationCodeOf(esim);
-  const ids = subscriptions.map(({ id }) => id);
   return {
     ...(isNew && esim.matchingId !== null && { matchingId: esim.matchingId }),
     iccid: esim.iccid,

@@ -32,21 +32,21 @@ export function writeV2Order(order: Order, outcome: Outcome | undefined, place: 
   };
 }
 
-function writeOutput({ esim, isNew, subscriptions: [first] }: Outcome) {
+function writeOutput({ esim, isNew, subscriptionIds: [first] }: Outcome) {
   return {
     ...(isNew && esim.matchingId !== null && { matching_id: esim.matchingId }),
     iccid: esim.iccid,
-    ...(first && { subscription_id: first.id }),
+    ...(first !== undefined && { subscription_id: first }),
   };
 }
 
-function outcomeLinks({ esim, subscriptions: [first] }: Outcome, { base, prefix }: Place) {
+function outcomeLinks({ esim, subscriptionIds: [first] }: Outcome, { base, prefix }: Place) {
   const code = activationCodeOf(esim);
   return {
     ...(code !== null && { _lpa: code, _qrcode: writeQrUrl(base, code) }),
     _sim: `${base}${prefix}/v2/sims/${esim.iccid}`,
     _smdp: esim.smdpAddress,
-    ...(first && { _subscription: `${base}${prefix}/v2/subscriptions/${first.id}` }),
+    ...(first !== undefined && { _subscription: `${base}${prefix}/v2/subscriptions/${first}` }),
   };
 }
 
