@@ -7,7 +7,7 @@ import type { LoadResult } from './support/http_load.ts';
 import { type BenchInstallation, openBenchInstallation, product } from './support/installation.ts';
 import { median } from './support/numbers.ts';
 import { writeRequest } from './support/raw_http.ts';
-import { type LoadProcess, startLoad, startServer } from './support/start.ts';
+import { startBareRoute, startLoad, startServer } from './support/start.ts';
 import { printTable } from './support/table.ts';
 
 const perSecond = 100;
@@ -18,13 +18,20 @@ const secondsMin = 5;
 
 /**
  * Each poller has a connection of its own and asks once a second for an order that is completed, which has the most to say.
- * Placing alone and with the pollers take turns, so that both see the same machine.
+ * Placing alone, with the pollers, and with pollers of a bare route in a process of its own take turns: the last is what the
+ * machine has less for the server, whatever it answers, since the pollers live on it too.
  */
 export const benchConnectPolling: Bench = async ({ runs, seconds: given, profileDir }) => {
   const seconds = Math.max(given, secondsMin);
-  const stock = pollers + perSecond * (warmUpSeconds + 2 * seconds * runs) + 1_000;
+  const stock = pollers + perSecond * (warmUpSeconds + 3 * seconds * runs) + 1_000;
   const bench = await openBenchInstallation({ accounts: 100, stock });
   const server = await startServer({ dataDir: bench.dataDir }, { profileDir });
+  const bare = await startBareRoute({
+    kind: 'read row',
+    connectionString: bench.installation.database.connectionString,
+    statement: 'select id, status from orders.orders where id = $1',
+    values: ['ord_'],
+  });
   const [placing, polling] = [startLoad(), startLoad()];
   try {
     const tokens = await signIn(bench, server.apiPort);
@@ -32,9 +39,14 @@ export const benchConnectPolling: Bench = async ({ runs, seconds: given, profile
     const place = (duration: number) =>
       placing.ask({ ...load, clients: 500, perSecond, seconds: duration, requests: orderRequests(tokens) });
     const polls = await pollRequests(bench, tokens);
+    const bareRequest = writeRequest({ method: 'GET', path: '/v1/orders/any', host, headers: '' });
+    const bareLoad = { port: bare.apiPort, status: 200, requests: [bareRequest] };
     const poll = (duration: number) =>
       polling.ask({ ...load, clients: pollers, everyMs: 1_000, seconds: duration, requests: polls });
+    const pollBare = (duration: number) =>
+      polling.ask({ ...bareLoad, clients: pollers, everyMs: 1_000, seconds: duration });
     await Promise.all([place(warmUpSeconds), poll(warmUpSeconds)]);
+    await pollBare(warmUpSeconds);
     await bench.settle();
     await bench.analyse();
     const rounds: Round[] = [];
@@ -43,17 +55,18 @@ export const benchConnectPolling: Bench = async ({ runs, seconds: given, profile
       await bench.settle();
       const [beside, polled] = await Promise.all([place(seconds), poll(seconds)]);
       await bench.settle();
-      rounds.push({ alone, beside, polled });
+      const [besideBare, polledBare] = await Promise.all([place(seconds), pollBare(seconds)]);
+      await bench.settle();
+      rounds.push({ alone, beside, polled, besideBare, polledBare });
     }
     print(rounds);
   } finally {
-    for (const each of [placing, polling] satisfies LoadProcess[]) await each.stop();
-    await server.stop();
+    for (const each of [placing, polling, bare, server]) await each.stop();
     await bench.close();
   }
 };
 
-type Round = Record<'alone' | 'beside' | 'polled', LoadResult>;
+type Round = Record<'alone' | 'beside' | 'polled' | 'besideBare' | 'polledBare', LoadResult>;
 type Signed = { accountId: string; token: string };
 
 async function signIn({ accounts, ctx }: BenchInstallation, port: number): Promise<Signed[]> {
@@ -124,14 +137,16 @@ function print(rounds: readonly Round[]): void {
     of(who, 'p99Ms'),
     times,
   ];
-  const ratio = median(rounds.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms));
+  const ratio = (who: keyof Round) => median(rounds.map((round) => round[who].p99Ms / round.alone.p99Ms));
   printTable({
     title: `Orders through the Connect door at ${perSecond}/s, ${pollers} clients polling once a second`,
     head: ['', 'per second', 'p50 ms', 'p99 ms', 'p99 of alone'],
     rows: [
       row('placing alone', 'alone', 1),
-      row('placing beside the pollers', 'beside', ratio),
+      row('placing beside the pollers', 'beside', ratio('beside')),
       row('polling', 'polled'),
+      row('placing beside pollers of a bare route', 'besideBare', ratio('besideBare')),
+      row('polling a bare route, one query', 'polledBare'),
     ],
     notes: [
       `p99 of placing in each run, alone and beside: ${rounds.map(({ alone, beside }) => `${alone.p99Ms.toFixed(1)} and ${beside.p99Ms.toFixed(1)}`).join(', ')} ms.`,

@@ -1,5 +1,4 @@
-// Work that arrives while a batch is in flight goes together into the next one: no cost for a single caller.
-import { setTimeout as sleep } from 'node:timers/promises';
+// Work that arrives while a batch is in flight goes together into the next one: no timer, no cost for a single caller.
 
 /** Gives a function that queues one item and promises its result. `run` answers each item by its place; an Error rejects only that item. */
 export function createBatcher<Item, Result>(
@@ -18,8 +17,6 @@ export function createBatcher<Item, Result>(
     } catch (error) {
       for (const each of batch) each.reject(error);
     } finally {
-      // Where many come, a moment's rest makes the next batch larger; who comes alone waits for nothing.
-      if (options.pauseMs !== undefined && batch.length > 1) await sleep(options.pauseMs);
       inFlight--;
       start();
     }
@@ -43,8 +40,6 @@ export type BatcherOptions = {
   batchMax: number;
   inFlightMax: number;
   waitingMax: number;
-  /** Rest after a batch of several, before the next one. */
-  pauseMs?: number;
   /** The error of an item that came while `waitingMax` others waited. */
   overload: () => Error;
 };

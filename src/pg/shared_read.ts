@@ -26,7 +26,6 @@ export function sharedRead<Key, Found>(
 const options = {
   batchMax: 200,
   inFlightMax: 1,
-  pauseMs: 3,
   waitingMax: 10_000,
   overload: () =>
     new AppError('unavailable', 'Too many requests are waiting: try again.', { retryAfterSeconds: 1 }),
