@@ -2,7 +2,7 @@
 import { CompiledQuery, Kysely } from 'kysely';
 import type pg from 'pg';
 import type { DB } from './db.ts';
-import { acquirePrepared, preparedDialect } from './prepared_dialect.ts';
+import { acquirePrepared, type PreparedConnection, preparedDialect } from './prepared_dialect.ts';
 
 /**
  * The rows of `text` with `$1, $2, …` bound to `values`. `text` must be constant: each text is prepared once per
@@ -14,15 +14,35 @@ export async function query<Row>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const statement = CompiledQuery.raw(text, values as unknown[]) as CompiledQuery<Row>;
   const pool = pools.get(db);
-  if (!pool) return (await db.executeQuery(statement)).rows;
+  if (!pool) return await run<Row>(db, { text, values });
   const connection = await acquirePrepared(pool);
   try {
-    return (await connection.executeQuery<Row>(statement)).rows;
+    return await run<Row>(connection, { text, values });
   } finally {
     connection.release();
   }
+}
+
+/**
+ * What each of the statements gives, or its error, in their places. They share a connection and one write: waking the server
+ * costs more than most statements do. Each has a snapshot of its own. Throws only when no connection can be had.
+ */
+export async function querySettled(
+  db: Kysely<DB>,
+  statements: readonly Statement[],
+): Promise<PromiseSettledResult<unknown[]>[]> {
+  const pool = pools.get(db);
+  const connection = pool && (await acquirePrepared(pool));
+  try {
+    return await Promise.allSettled(statements.map((each) => run(connection ?? db, each)));
+  } finally {
+    connection?.release();
+  }
+}
+
+async function run<Row>(on: Kysely<DB> | PreparedConnection, { text, values }: Statement): Promise<Row[]> {
+  return (await on.executeQuery(CompiledQuery.raw(text, values as unknown[]) as CompiledQuery<Row>)).rows;
 }
 
 /** A statement as data: `text` constant, as for `query`. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ctx } from './ctx.ts';
 import { query } from './query.ts';
 import { sharedRead } from './shared_read.ts';
 import { testCtx } from './test_ctx.ts';
@@ -9,52 +8,65 @@ import { write } from './write.ts';
 
 const ctx = testCtx(await testDatabase());
 
-/** Doubles each number in one statement, and notes how many came together. */
-function doubling() {
-  const batches: number[] = [];
-  const read = sharedRead(async (at: Ctx, texts: readonly string[]) => {
-    batches.push(texts.length);
-    const rows = await query<{ twice: number }>(
-      at.db,
-      'select 2 * n::int as twice from unnest($1::text[]) with ordinality as w(n, place) order by place',
-      [[...texts]],
-    );
-    return rows.map(({ twice }) => twice);
-  });
-  return { read, batches };
-}
+const twice = sharedRead<{ n: string }, { twice: number; together: number }>(
+  `select 2 * n::int as twice, count(*) over ()::int as together
+   from unnest($1::text[]) with ordinality as w (n, place) order by place`,
+  ['n'],
+);
+const connectionOf = sharedRead<{ n: string }, { pid: number }>(
+  'select pg_backend_pid() as pid from unnest($1::text[])',
+  ['n'],
+);
 
 test('what is asked for at the same time is read together, each in its place', async () => {
-  const { read, batches } = doubling();
-  const numbers = Array.from({ length: 500 }, (_, number) => number);
-  const doubled = await Promise.all(numbers.map((number) => read(ctx, String(number))));
+  const numbers = Array.from({ length: 1_200 }, (_, number) => number);
+  const rows = await Promise.all(numbers.map((number) => twice(ctx, { n: String(number) })));
   assert.deepEqual(
-    doubled,
+    rows.map((row) => row.twice),
     numbers.map((number) => 2 * number),
   );
-  assert.deepEqual(batches, [200, 200, 100]);
+  assert.deepEqual(
+    [0, 499, 500, 999, 1_000, 1_199].map((place) => rows[place]?.together),
+    [500, 500, 500, 500, 200, 200],
+  );
+});
+
+test('reads of several kinds travel together, on one connection', async () => {
+  const other = sharedRead<{ n: string }, { pid: number }>(
+    'select pg_backend_pid() as pid, 1 as other from unnest($1::text[])',
+    ['n'],
+  );
+  const [{ together }, { pid }, { pid: otherPid }] = await Promise.all([
+    twice(ctx, { n: '1' }),
+    connectionOf(ctx, { n: '1' }),
+    other(ctx, { n: '1' }),
+    twice(ctx, { n: '2' }),
+  ]);
+  assert.deepEqual([together, otherPid], [2, pid]);
 });
 
 test('a key that the database refuses fails alone', async () => {
-  const { read } = doubling();
-  const asked = ['1', 'nonsense', '3'].map((text) => read(ctx, text));
-  const settled = await Promise.allSettled(asked);
+  const asked = ['1', 'nonsense', '3'].map((n) => twice(ctx, { n }));
+  const settled = await Promise.allSettled([...asked, connectionOf(ctx, { n: '1' })]);
   assert.deepEqual(
     settled.map(({ status }) => status),
-    ['fulfilled', 'rejected', 'fulfilled'],
+    ['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
   );
-  await assert.rejects(read(ctx, 'nonsense'));
-  assert.equal(await read(ctx, '4'), 8);
+  await assert.rejects(twice(ctx, { n: 'nonsense' }), { code: '22P02' });
+  assert.equal((await twice(ctx, { n: '4' })).twice, 8);
 });
 
 test('in a transaction it reads what the transaction has written, and shares nothing', async () => {
-  const { read, batches } = doubling();
-  const both = await write(ctx, {}, (tx) => Promise.all([read(tx, '1'), read(tx, '2')]));
-  assert.deepEqual(
-    [both, batches],
-    [
-      [2, 4],
-      [1, 1],
-    ],
-  );
+  const both = await write(ctx, {}, async (tx) => {
+    const [{ pid }] = (await query<{ pid: number }>(tx.db, 'select pg_backend_pid() as pid')) as [
+      { pid: number },
+    ];
+    const rows = await Promise.all([twice(tx, { n: '1' }), twice(tx, { n: '2' })]);
+    assert.equal((await connectionOf(tx, { n: '1' })).pid, pid);
+    return rows.map(({ twice, together }) => [twice, together]);
+  });
+  assert.deepEqual(both, [
+    [2, 1],
+    [4, 1],
+  ]);
 });

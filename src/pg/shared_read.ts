@@ -1,46 +1,73 @@
-// Single rows that are asked for while others are being read come with the next statement: many who ask cost little more than one.
+// Rows that are asked for at the same moment are read together: many who ask cost little more than one.
 import { AppError } from '../base/app_error.ts';
 import { createBatcher } from '../base/batcher.ts';
 import type { Ctx, Db } from './ctx.ts';
+import { query, querySettled } from './query.ts';
 
 /**
- * Makes of `read`, which finds what belongs to each key and gives it in the places of the keys, a function for one key.
- * In a transaction nothing is shared. What a statement fails of is tried alone, so that a key that the database refuses
- * fails itself only; then it throws what `read` throws, and `unavailable` when too many wait.
+ * Makes a function that reads what belongs to one key. `text` answers many keys with a row for each, in their places; it is
+ * given the `members` of the keys, each as one text[]. Whatever is asked for while a read is under way, of whichever kind,
+ * travels with the next one: a statement for each kind, all in one write. In a transaction nothing is shared.
+ * `text` takes its arrays as `(select $1::text[])`: else PostgreSQL guesses from their length, and plans it anew each time.
+ * A statement that fails is tried again for each key alone, so that a key that the database refuses fails itself only; then
+ * it throws what `query` throws, and `unavailable` when too many wait.
  */
-export function sharedRead<Key, Found>(
-  read: (ctx: Ctx, keys: readonly Key[]) => Promise<readonly Found[]>,
-): (ctx: Ctx, key: Key) => Promise<Found> {
-  const desks = new WeakMap<Db, (key: Key) => Promise<Found>>();
-  const openDesk = (ctx: Ctx) => {
-    const desk = createBatcher<Key, Found>(options, (keys) => readAll(read, ctx, keys));
-    desks.set(ctx.db, desk);
-    return desk;
+export function sharedRead<Key extends object, Row>(
+  text: string,
+  members: readonly (keyof Key)[],
+): (ctx: Ctx, key: Key) => Promise<Row> {
+  const statementOf = (keys: readonly unknown[]) => {
+    return { text, values: members.map((member) => keys.map((key) => (key as Key)[member])) };
   };
   return async (ctx, key) => {
-    if (ctx.db.isTransaction) return (await read(ctx, [key]))[0] as Found;
-    return await (desks.get(ctx.db) ?? openDesk(ctx))(key);
+    if (!ctx.db.isTransaction) return (await deskOf(ctx.db)({ statementOf, key })) as Row;
+    const { values } = statementOf([key]);
+    return (await query<Row>(ctx.db, text, values))[0] as Row;
   };
 }
 
+type Asked = { statementOf: (keys: readonly unknown[]) => { text: string; values: unknown[] }; key: unknown };
+
+const desks = new WeakMap<Db, (asked: Asked) => Promise<unknown>>();
+
+function deskOf(db: Db): (asked: Asked) => Promise<unknown> {
+  const known = desks.get(db);
+  if (known) return known;
+  const desk = createBatcher<Asked, unknown>(options, (asked) => readTogether(db, asked));
+  desks.set(db, desk);
+  return desk;
+}
+
 const options = {
-  batchMax: 200,
+  batchMax: 500,
   inFlightMax: 1,
   waitingMax: 10_000,
   overload: () =>
     new AppError('unavailable', 'Too many requests are waiting: try again.', { retryAfterSeconds: 1 }),
 };
 
-async function readAll<Key, Found>(
-  read: (ctx: Ctx, keys: readonly Key[]) => Promise<readonly Found[]>,
-  ctx: Ctx,
-  keys: readonly Key[],
-): Promise<readonly (Found | Error)[]> {
-  try {
-    return await read(ctx, keys);
-  } catch (error) {
-    if (keys.length === 1) throw error;
-    const alone = await Promise.allSettled(keys.map((key) => read(ctx, [key])));
-    return alone.map((each) => (each.status === 'fulfilled' ? (each.value[0] as Found) : each.reason));
+/** The row of each, or its error, in the places of what was asked. */
+async function readTogether(db: Db, asked: readonly Asked[]): Promise<unknown[]> {
+  const kinds = [...Map.groupBy(asked, ({ statementOf }) => statementOf)];
+  const answers = await querySettled(
+    db,
+    kinds.map(([statementOf, ofKind]) => statementOf(ofKind.map(({ key }) => key))),
+  );
+  const found = new Map<Asked, unknown>();
+  for (const [index, [, ofKind]] of kinds.entries()) {
+    const answer = answers[index];
+    for (const [place, each] of ofKind.entries()) {
+      if (answer?.status === 'fulfilled') found.set(each, answer.value[place]);
+      else found.set(each, ofKind.length === 1 ? answer?.reason : await readAlone(db, each));
+    }
   }
+  return asked.map((each) => found.get(each));
+}
+
+async function readAlone(db: Db, { statementOf, key }: Asked): Promise<unknown> {
+  const { text, values } = statementOf([key]);
+  return await query(db, text, values).then(
+    ([row]) => row,
+    (error) => error,
+  );
 }

@@ -19,7 +19,7 @@ export async function findEsimOfId(
   of: { accountId: string; id: string },
 ): Promise<Esim | undefined> {
   const row = await readEsimRow(ctx, of);
-  return row && readEsim(row);
+  return row.id === null ? undefined : readEsim(row);
 }
 
 /** Those of the account's eSIMs that have one of these ids or ICCIDs. */
@@ -55,21 +55,19 @@ export async function findEsimByInstallToken(ctx: Ctx, token: string): Promise<E
   return row && readEsim(row);
 }
 
-const readEsimRow = sharedRead(
-  async (ctx, of: readonly { accountId: string; id: string }[]): Promise<(EsimRow | undefined)[]> => {
-    const [ids, accountIds] = [of.map(({ id }) => id), of.map(({ accountId }) => accountId)];
-    const rows = await query<EsimRow | { id: null }>(ctx.db, selectEach, [ids, accountIds]);
-    return rows.map((row) => (row.id === null ? undefined : row));
-  },
-);
-
 const selectEach = `
   select ${esimColumns}
-  from unnest($1::text[], $2::text[]) with ordinality as wanted (esim_id, of_account, place)
+  from unnest((select $1::text[]), (select $2::text[])) with ordinality as wanted (esim_id, of_account, place)
   left join lateral (
     select ${esimColumns} from esims.esims where id = wanted.esim_id and account_id = wanted.of_account
   ) as found on true
   order by place`;
+
+const readEsimRow = sharedRead<{ accountId: string; id: string }, EsimRow | { id: null }>(selectEach, [
+  'id',
+  'accountId',
+]);
+
 const selectEsims = `select ${esimColumns} from esims.esims`;
 const selectByIds = `${selectEsims} where account_id = $1 and id = any($2)`;
 const selectByIccids = `${selectEsims} where account_id = $1 and iccid = any($2)`;

@@ -9,7 +9,7 @@ import { type OrderRow, orderColumns, readOrder } from './order_row.ts';
 /** The account's order with this id. Throws `not_found`. */
 export async function getOrder(ctx: Ctx, of: { accountId: string; id: string }): Promise<Order> {
   const row = await readOrderRow(ctx, of);
-  if (!row) throw new AppError('not_found', 'There is no such order.');
+  if (row.id === null) throw new AppError('not_found', 'There is no such order.');
   return readOrder(row);
 }
 
@@ -30,19 +30,16 @@ export type OrderOfKey = { order: Order; inputHash: Uint8Array };
 
 const selectOfKey = `select ${orderColumns}, input_hash from orders.orders where account_id = $1 and idempotency_key = $2`;
 
-/** Orders are polled: those that many ask for at once are read at once. */
-const readOrderRow = sharedRead(
-  async (ctx, of: readonly { accountId: string; id: string }[]): Promise<(OrderRow | undefined)[]> => {
-    const [ids, accountIds] = [of.map(({ id }) => id), of.map(({ accountId }) => accountId)];
-    const rows = await query<OrderRow | { id: null }>(ctx.db, selectOrders, [ids, accountIds]);
-    return rows.map((row) => (row.id === null ? undefined : row));
-  },
-);
-
 const selectOrders = `
   select ${orderColumns}
-  from unnest($1::text[], $2::text[]) with ordinality as wanted (order_id, of_account, place)
+  from unnest((select $1::text[]), (select $2::text[])) with ordinality as wanted (order_id, of_account, place)
   left join lateral (
     select ${orderColumns} from orders.orders where id = wanted.order_id and account_id = wanted.of_account
   ) as found on true
   order by place`;
+
+/** Orders are polled: those that many ask for at once are read at once. */
+const readOrderRow = sharedRead<{ accountId: string; id: string }, OrderRow | { id: null }>(selectOrders, [
+  'id',
+  'accountId',
+]);
