@@ -3,7 +3,7 @@ import type { Log } from '../base/log.ts';
 import { forgetHeld } from '../modules/accounts/index.ts';
 import { forgetCatalogue } from '../modules/catalogue/index.ts';
 import { dropAbandonedImports, workOnImports } from '../modules/inventory/index.ts';
-import { fulfilOrders, onOrdersAccepted } from '../modules/orders/index.ts';
+import { fulfilOrders, onOrdersAccepted, sliceUnitsMax } from '../modules/orders/index.ts';
 import { createRemoteClients, startRemoteOrders } from '../modules/remote_smdp/index.ts';
 import { type MobileCore, tellCores } from '../modules/sims/index.ts';
 import {
@@ -45,6 +45,7 @@ export async function startBackground(
   const fulfilment = runClaimLoop({
     name: 'orders.fulfil',
     claimAndWork: () => fulfilOrders(ctx(), { smdpAddress: smdp.address }),
+    gather: { full: sliceUnitsMax, ms: fulfilmentGatherMs },
     idleMs: fulfilmentIdleMs,
     log,
   });
@@ -115,6 +116,8 @@ export type Workers = {
 
 // An order whose node died is found by another one after at most this long.
 const fulfilmentIdleMs = 1_000;
+/** Orders that come one after the other share a round: an order on its own waits for nobody. */
+const fulfilmentGatherMs = 20;
 // How late something that happens by itself may be.
 const dueIdleMs = 1_000;
 // How late a mobile core is told of a change.

@@ -90,3 +90,21 @@ test('after errors it waits longer each time, is not hurried by wake-ups, and re
   assert.ok((waits[0] ?? 0) >= 190 && (waits[1] ?? 0) >= 390, String(waits));
   await loop.stop();
 });
+
+test('what comes while it rests after a small round goes together into the next; after a full one it does not rest', async () => {
+  const waiting = [1, 100, 3];
+  const rounds: { at: number; took: number }[] = [];
+  const claimAndWork = async () => {
+    const took = waiting.shift() ?? 0;
+    rounds.push({ at: performance.now(), took });
+    return took;
+  };
+  const loop = runClaimLoop({ ...quiet, claimAndWork, gather: { full: 100, ms: 30 } });
+  await until(() => rounds.length === 4);
+  await loop.stop();
+  const pauses = rounds.slice(1).map(({ at }, index) => at - (rounds[index]?.at ?? 0));
+  assert.deepEqual(
+    pauses.map((ms) => ms >= 29),
+    [true, false, true],
+  );
+});

@@ -17,6 +17,8 @@ export type ClaimLoopOptions = {
   claimAndWork: () => Promise<number>;
   /** What is claimed, for the log. */
   name: string;
+  /** After a round that took fewer than `full` it rests `ms`: what comes meanwhile goes together into the next round. */
+  gather?: { full: number; ms: number };
   /** Longest sleep when nobody wakes: what a missed notification or a row that becomes due costs. */
   idleMs: number;
   log: Log;
@@ -49,11 +51,16 @@ async function loop(options: ClaimLoopOptions, state: LoopState): Promise<void> 
   while (!state.stopped) {
     state.woken = false;
     const taken = await runRound(options, state);
-    if (taken > 0 || state.stopped) continue;
-    if (state.failures > 0)
+    if (state.stopped) return;
+    if (taken > 0) await rest(options, taken);
+    else if (state.failures > 0)
       await pause(state, Math.min(errorWaitMs * 2 ** (state.failures - 1), errorWaitMsMax));
     else if (!state.woken) await pause(state, options.idleMs);
   }
+}
+
+async function rest({ gather }: ClaimLoopOptions, taken: number): Promise<void> {
+  if (gather && taken < gather.full) await sleep(gather.ms);
 }
 
 async function runRound({ claimAndWork, name, log }: ClaimLoopOptions, state: LoopState): Promise<number> {

@@ -13,8 +13,8 @@ import { sliceOf, unitsOf } from './unit.ts';
 
 /**
  * Does one round: up to 100 small orders together, and one slice of the oldest large one; an order that remote SM-DP+
- * servers have a part in is begun, and finished when that is made. Gives how many orders it touched; 0 when nothing
- * waits. `smdpAddress` is the host that new activation codes name.
+ * servers have a part in is begun, and finished when that is made. Gives about how many units it touched: 0 when nothing
+ * waits, `sliceUnitsMax` or more when much may wait. `smdpAddress` is the host that new activation codes name.
  */
 export async function fulfilOrders(ctx: Ctx, input: { smdpAddress: string }): Promise<number> {
   const resumed = await resumeOrders(ctx);
@@ -32,15 +32,19 @@ async function fulfilSmallOrders(ctx: Ctx, smdpAddress: string): Promise<number>
     return await write(ctx, {}, async (tx) => {
       claimed.splice(0, claimed.length, ...withinSlice(await claimSmallOrders(tx, sliceUnitsMax)));
       await fulfilTogether(tx, claimed, smdpAddress);
-      return claimed.length;
+      return unitCountOf(claimed);
     });
   } catch (error) {
     if (isTransient(error)) throw error;
     // One of them cannot be done: alone, each either is done or fails by itself.
     ctx.log.error({ err: error, orders: claimed.map((order) => order.id) }, 'a round of fulfilment failed');
     for (const { id } of claimed) await fulfilAlone(ctx, id, smdpAddress);
-    return claimed.length;
+    return unitCountOf(claimed);
   }
+}
+
+function unitCountOf(orders: readonly Order[]): number {
+  return orders.reduce((count, { quantity }) => count + quantity, 0);
 }
 
 /** As many orders, from the oldest, as make one slice and have the same time on their clocks. */
@@ -112,7 +116,7 @@ async function fulfilLargeOrder(ctx: Ctx, smdpAddress: string): Promise<number> 
       claimed = await claimLargeOrder(tx, sliceUnitsMax);
       if (!claimed) return 0;
       await fulfilSlice({ ...tx, now: claimed.accountNow }, claimed, smdpAddress);
-      return 1;
+      return sliceUnitsMax;
     });
   } catch (error) {
     if (isTransient(error) || !claimed) throw error;

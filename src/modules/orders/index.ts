@@ -19,7 +19,7 @@ export type { BundleLot } from './bundle_lot.ts';
 export { cancelOrder } from './cancel_order.ts';
 export { findOrderDevices } from './find_order_devices.ts';
 export { getOrder } from './find_orders.ts';
-export { fulfilOrders } from './fulfil_orders.ts';
+export { fulfilOrders, sliceUnitsMax } from './fulfil_orders.ts';
 export { getLot, type LotFilter, listLots } from './list_lots.ts';
 export { listOrderIds } from './list_order_ids.ts';
 export { listOrderItems, type OrderItem } from './list_order_items.ts';
