@@ -132,6 +132,6 @@ async function order(
     },
   ]);
   const move = { iccid: stock.iccid, from: 'available', to: state, ...(eid && { eid }), at: tx.now } as const;
-  recordMove(tx, accountId, move, 'profile.allocated');
+  recordMove(tx, { account_id: accountId }, move, 'profile.allocated');
   return answer;
 }

@@ -25,7 +25,7 @@ export function recordSteps(
   for (const to of steps) {
     const eid = after.eid === before.eid ? (after.eid ?? undefined) : after.eid;
     const move = { iccid: before.iccid, from, to, at: tx.now, ...(eid !== undefined && { eid }) };
-    recordMove(tx, before.account_id, move, eventOf[to]);
+    recordMove(tx, { account_id: before.account_id }, move, eventOf[to]);
     from = to;
   }
 }

@@ -17,7 +17,7 @@ export async function failDownload(
   const move = { iccid, from: moved.from, to: 'error', eid, at: ctx.now, detail: reason } as const;
   // What comes after the package was delivered is its installation, what comes before is its delivery.
   const point = moved.from === 'downloaded' ? 'installation' : 'packageDelivered';
-  recordMove(ctx, moved.account_id, move, 'profile.download_failed', {
+  recordMove(ctx, moved, move, 'profile.download_failed', {
     requesterId: moved.requester_id,
     point,
     code: 'euicc_refused',

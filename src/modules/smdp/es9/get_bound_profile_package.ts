@@ -130,7 +130,7 @@ async function deliver(
   if (profile.state !== 'downloaded') {
     const move = { iccid, from: profile.state, to: 'downloaded', eid, at: ctx.now } as const;
     const told = { requesterId: profile.requester_id };
-    recordMove(ctx, profile.account_id, move, 'profile.downloaded', told);
+    recordMove(ctx, profile, move, 'profile.downloaded', told);
   }
   return { transactionId, boundProfilePackage };
 }

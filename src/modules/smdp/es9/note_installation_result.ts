@@ -48,7 +48,7 @@ export async function noteInstallationResult(
       at: ctx.now,
       ...outcomeOf(result),
     };
-    recordMove(tx, moved.account_id, move, eventOf(result), {
+    recordMove(tx, moved, move, eventOf(result), {
       requesterId: moved.requester_id,
       resultData: notification.raw,
       ...(result.outcome === 'failed' && { code: 'euicc_refused' as const }),

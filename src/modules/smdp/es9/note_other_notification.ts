@@ -47,7 +47,7 @@ export async function noteOtherNotification(
     });
     if (!moved) return ctx.log.debug({ iccid, eid, operation, seqNumber }, 'a notification changed nothing');
     for (const { move, type } of movesOf(operation, moved))
-      recordMove(tx, moved.account_id, { iccid, eid, at: ctx.now, ...move }, type, {
+      recordMove(tx, moved, { iccid, eid, at: ctx.now, ...move }, type, {
         requesterId: moved.requester_id,
         resultData: raw,
       });

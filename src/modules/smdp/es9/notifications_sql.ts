@@ -54,7 +54,8 @@ export async function insertNotification(
 // ends as it is told now.
 const insertNotificationText = `
   with before as (
-    select iccid, state, account_id, requester_id, last_seq_number from smdp.profiles where iccid = $2 and eid = $1 for update
+    select iccid, state, account_id, requester_id, smds_address, last_seq_number
+    from smdp.profiles where iccid = $2 and eid = $1 for update
   ), noted as (
     insert into smdp.notifications (eid, iccid, seq_number, content_hash, operation, result, received_at)
     select $1, iccid, $3, $4, $5, $6::jsonb, $7 from before
@@ -76,4 +77,4 @@ const insertNotificationText = `
       steps = steps || $13::jsonb
     where transaction_id = $11 and exists (select from noted)
   )
-  select state as "from", account_id, requester_id from moving`;
+  select state as "from", account_id, requester_id, smds_address from moving`;

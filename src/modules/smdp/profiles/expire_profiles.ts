@@ -23,7 +23,7 @@ export function profilesDueWork(smdp: Pick<Smdp, 'profileMoved'>): DueWork {
         for (const { iccid, account_id } of expired)
           recordMove(
             { ...tx, now, smdp },
-            account_id,
+            { account_id },
             {
               iccid,
               from: 'released',

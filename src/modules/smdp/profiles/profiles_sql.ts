@@ -76,17 +76,22 @@ export async function updateProfileFailed(db: Db, failed: FailedProfile): Promis
 export type FailedProfile = { iccid: string; eid: string; result: object };
 
 /** A profile that has just moved: the state it was in, and whose it is. */
-export type MovedProfile = { from: ProfileState; account_id: string; requester_id: string | null };
+export type MovedProfile = {
+  from: ProfileState;
+  account_id: string;
+  requester_id: string | null;
+  smds_address: string | null;
+};
 
 const failedText = `
   with before as (
-    select iccid, state, account_id, requester_id from smdp.profiles
+    select iccid, state, account_id, requester_id, smds_address from smdp.profiles
     where iccid = $1 and state in ('released', 'downloaded') and (eid is null or eid = $2)
     for update
   ), profile as (
     update smdp.profiles p set state = 'error', last_result = $3::jsonb from before where p.iccid = before.iccid
   )
-  select state as "from", account_id, requester_id from before`;
+  select state as "from", account_id, requester_id, smds_address from before`;
 
 /** The download of this transaction with its profile: `euicc_certificate` is what its result must be signed by. */
 export async function findDownload(db: Db, transactionId: Uint8Array): Promise<DownloadRow | undefined> {

@@ -10,6 +10,9 @@ import { withdrawPushOnMove } from '../push/withdraw_push.ts';
 import type { Smdp } from '../smdp.ts';
 import { canMove, type ProfileMove } from './profile.ts';
 
+/** Whose profile moves, and the SM-DS that may know of it: null for none, left out where that is not known. */
+export type MovedOf = { account_id: string; smds_address?: string | null };
+
 /** What the operator is told who ordered the profile over ES2+. */
 export type ToldProgress = {
   requesterId: string | null;
@@ -24,7 +27,7 @@ export type ToldProgress = {
 /** Records `move` as an event of this type and hands it on; all of it is sent together with the commit. */
 export function recordMove(
   ctx: Ctx & { smdp: Pick<Smdp, 'profileMoved'> },
-  accountId: string,
+  of: MovedOf,
   move: ProfileMove,
   type: EventType,
   told?: ToldProgress,
@@ -32,7 +35,7 @@ export function recordMove(
   assert(canMove(move.from, move.to), `a profile that goes from ${move.from} to ${move.to}`);
   const data = { ...(move.eid && { eid: move.eid }), ...(move.detail && { detail: move.detail }) };
   const values = [
-    accountId,
+    of.account_id,
     type,
     move.iccid,
     JSON.stringify(data),
@@ -43,7 +46,8 @@ export function recordMove(
   ctx.alongCommit({ text: insertMove, values });
   const followed = ctx.smdp.profileMoved(ctx, move);
   if (followed) ctx.alongCommit(followed);
-  withdrawPushOnMove(ctx, move);
+  // A profile that no SM-DS was told of has no event to take back; who does not know leaves the address out.
+  if (of.smds_address !== null) withdrawPushOnMove(ctx, move);
   tellOperator(ctx, move, type, told);
 }
 

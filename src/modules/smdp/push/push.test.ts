@@ -41,9 +41,10 @@ const install = async (matchingId: string | undefined, changes = {}) => {
 /** Registers at another SM-DS a profile that was released for the EID. */
 async function releaseElsewhere() {
   const { iccid, matchingId = '' } = await releaseTestProfile(push, { eid: card.eid });
-  await write(ctx(), {}, (tx) =>
-    registerPush(tx, [{ iccid, eid: card.eid, eventId: matchingId, smdsAddress: otherSmds }]),
-  );
+  await write(ctx(), {}, async (tx) => {
+    await query(tx.db, 'update smdp.profiles set smds_address = $2 where iccid = $1', [iccid, otherSmds]);
+    await registerPush(tx, [{ iccid, eid: card.eid, eventId: matchingId, smdsAddress: otherSmds }]);
+  });
   return { iccid, eventId: matchingId };
 }
 
