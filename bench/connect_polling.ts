@@ -13,7 +13,7 @@ import { printTable } from './support/table.ts';
 
 const perSecond = 100;
 const pollers = 1_000;
-const warmUpSeconds = 3;
+const warmUpSeconds = 20;
 /** The pollers are connected and have each polled before the first order: a thousand new connections are another matter. */
 const leadSeconds = 2;
 /** Below that a p99 is a handful of orders. */

@@ -13,11 +13,17 @@ export async function startServer(
   options: { node?: string; profileDir?: string | undefined } = {},
 ): Promise<StartedServer> {
   const { node, profileDir } = options;
-  const nodeOptions = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const nodeOptions = [
+    asStarted,
+    ...(profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`]),
+  ];
   const started: ChildOptions = { nodeOptions, ...(node !== undefined && { node }) };
   const child = startChild<ServerQuestion, ServerAnswer>('server.ts', started);
   return { ...(await child.ask(question)), pid: child.pid, stop: child.stop };
 }
+
+/** As `bin/overair` starts Node. */
+const asStarted = '--max-semi-space-size=32';
 
 export async function startBareRoute(
   route: BareRoute,

@@ -2,7 +2,7 @@
 import { AppError } from '../../base/app_error.ts';
 import type { Id } from '../../base/ids.ts';
 import type { Ctx } from '../../pg/ctx.ts';
-import { query } from '../../pg/query.ts';
+import { sharedRead } from '../../pg/shared_read.ts';
 import type { Account } from './account.ts';
 import { secretHash } from './api_key.ts';
 import { type Credential, heldCredential } from './held_credentials.ts';
@@ -14,7 +14,7 @@ import type { Scope } from './scope.ts';
  */
 export async function authenticateApiKey(ctx: Ctx, secret: string, accountId?: string): Promise<Credential> {
   const hash = secretHash(secret);
-  return authenticateBy(ctx, { kind: 'hash', value: hash, text: hash.toString('base64') }, accountId);
+  return authenticateBy(ctx, { kind: 'hash', text: hash.toString('hex') }, accountId);
 }
 
 /**
@@ -26,11 +26,11 @@ export async function authenticateApiKeyId(
   apiKeyId: string,
   accountId?: string,
 ): Promise<Credential> {
-  return authenticateBy(ctx, { kind: 'id', value: apiKeyId, text: apiKeyId }, accountId);
+  return authenticateBy(ctx, { kind: 'id', text: apiKeyId }, accountId);
 }
 
-/** What a key is found by; `text` names it among those that are held. */
-type KeyProof = { kind: 'hash' | 'id'; value: Buffer | string; text: string };
+/** What a key is found by: its id, or the hash of its secret in hex. */
+type KeyProof = { kind: 'hash' | 'id'; text: string };
 
 async function authenticateBy(ctx: Ctx, by: KeyProof, accountId: string | undefined): Promise<Credential> {
   const own = await heldCredential(ctx, by.text, () => loadCredential(ctx, by, null));
@@ -39,10 +39,10 @@ async function authenticateBy(ctx: Ctx, by: KeyProof, accountId: string | undefi
 }
 
 async function loadCredential(ctx: Ctx, by: KeyProof, accountId: string | null): Promise<Credential> {
-  const [row] = await query<CredentialRow>(ctx.db, selectBy[by.kind], [by.value, ctx.now, accountId]);
-  if (!row && accountId !== null)
+  const row = await readCredential[by.kind](ctx, { text: by.text, at: ctx.now.toISOString(), accountId });
+  if (row.id === null && accountId !== null)
     throw new AppError('not_found', 'There is no such subaccount or sandbox of the account of this API key.');
-  if (!row) throw new AppError('unauthenticated', 'The API key is unknown, revoked or expired.');
+  if (row.id === null) throw new AppError('unauthenticated', 'The API key is unknown, revoked or expired.');
   return {
     account: {
       id: row.account_id as Id<'account'>,
@@ -70,10 +70,27 @@ type CredentialRow = {
   scopes: Scope[];
 };
 
-const selectCredential = (found: string) => `
-  select k.id, k.account_id as key_account_id, a.id as account_id, a.name as account_name, a.kind, a.currency, a.parent_id, a.clock_offset_ms, k.scopes
-  from accounts.api_keys k
-  join accounts.accounts a on a.id = coalesce($3, k.account_id) and k.account_id in (a.id, a.parent_id, a.sandbox_of)
-  where ${found} = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)`;
+type Asked = { text: string; at: string; accountId: string | null };
 
-const selectBy = { hash: selectCredential('k.secret_hash'), id: selectCredential('k.id') };
+const selectCredentials = (found: string) => `
+  select c.*
+  from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]))
+    with ordinality as wanted (text, at, account_id, place)
+  left join lateral (
+    select k.id, k.account_id as key_account_id, a.id as account_id, a.name as account_name, a.kind, a.currency, a.parent_id,
+      a.clock_offset_ms, k.scopes
+    from accounts.api_keys k
+    join accounts.accounts a
+      on a.id = coalesce(wanted.account_id, k.account_id) and k.account_id in (a.id, a.parent_id, a.sandbox_of)
+    where ${found} and k.revoked_at is null and (k.expires_at is null or k.expires_at > wanted.at::timestamptz)
+  ) as c on true
+  order by place`;
+
+const reader = (found: string) =>
+  sharedRead<Asked, CredentialRow | { id: null }>(selectCredentials(found), ['text', 'at', 'accountId']);
+
+/** Keys that are used together are let go together: they are read again together. */
+const readCredential = {
+  hash: reader("k.secret_hash = decode(wanted.text, 'hex')"),
+  id: reader('k.id = wanted.text'),
+};
