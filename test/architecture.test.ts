@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -20,6 +21,25 @@ test('every room and every module on disk stands in layers.json', async () => {
   const { rooms, modules } = JSON.parse(await readFile(join(root, 'layers.json'), 'utf8'));
   assert.deepEqual((await readdir(join(root, 'src'))).sort(), Object.keys(rooms).sort());
   assert.deepEqual((await readdir(join(root, 'src/modules'))).sort(), Object.keys(modules).sort());
+});
+
+test('no source file is left out of the repository by .gitignore', async (t) => {
+  const run = promisify(execFile);
+  const ignored = [
+    'ls-files',
+    '--others',
+    '--ignored',
+    '--exclude-standard',
+    '--',
+    'src',
+    'test',
+    'bench',
+    'sql',
+    'docs',
+  ];
+  const answer = await run('git', ignored, { cwd: root }).catch(() => undefined);
+  if (!answer) return t.skip('not a git checkout');
+  assert.equal(answer.stdout, '');
 });
 
 test('each planted fault is found by the rule that is there for it', async (t) => {

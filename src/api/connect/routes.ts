@@ -5,8 +5,8 @@ import { productRoutes } from './products/product_routes.ts';
 import type { Route } from './route.ts';
 import { simRoutes } from './sims/sim_routes.ts';
 import { subscriptionRoutes } from './subscriptions/subscription_routes.ts';
-import { v2Routes } from './v2/v2_routes.ts';
-import { v2LineRoutes } from './v2_lines/v2_line_routes.ts';
+import { v2LineRoutes } from './v2/line_routes.ts';
+import { v2Routes } from './v2/order_routes.ts';
 
 export const routes: readonly Route[] = [
   ...orderRoutes,

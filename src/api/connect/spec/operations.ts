@@ -151,6 +151,7 @@ const version2: readonly Operation[] = [
     query: { ...productFilters, page: whole, page_size: whole },
     answer: reference('ProductsV2'),
   }),
+  operation('GET /v2/products/{id}', { query: productFilters, answer: reference('ProductV2') }),
   operation('GET /v2/sims/{iccid}', { answer: reference('SimV2') }),
   operation('GET /v2/sims/{iccid}/preferences', { answer: reference('Preferences') }),
   operation('PUT /v2/sims/{iccid}/preferences/notifications/{type}', {

@@ -16,13 +16,12 @@ import {
 } from './schema_words.ts';
 
 /** The first name is that of version 2's products, the other that of its subscriptions: clients take either for none. */
-const paging = (previous: string) =>
-  object({
-    links: object({ _self: url, [previous]: maybe(url), _next: maybe(url) }),
-    page: whole,
-    page_size: whole,
-    page_count: whole,
-  });
+const paging = object({
+  links: object({ _prev: maybe(url), _self: url, _next: maybe(url) }),
+  page: whole,
+  page_size: whole,
+  page_count: whole,
+});
 
 export const resourcesV2 = {
   AcceptedOrderV2: object({
@@ -61,7 +60,7 @@ export const resourcesV2 = {
     footprint_code: text,
     _metadata: object({ _links: object({ _self: url }) }),
   }),
-  ProductsV2: object({ data: listOf(reference('ProductV2')), _metadata: paging('_previous') }),
+  ProductsV2: object({ data: listOf(reference('ProductV2')), _metadata: paging }),
   SimV2: object({
     iccid: text,
     status: simStatus,
@@ -90,5 +89,5 @@ export const resourcesV2 = {
       links: object({ _activate: maybe(url), _sim: maybe(url), _product: url, _self: url }),
     }),
   }),
-  SubscriptionsV2: object({ data: listOf(reference('SubscriptionV2')), _metadata: paging('_prev') }),
+  SubscriptionsV2: object({ data: listOf(reference('SubscriptionV2')), _metadata: paging }),
 } as const;

@@ -170,19 +170,24 @@ test('products come page by page in their envelope', async () => {
       price: 2,
       price_currency: 'USD',
       footprint_code: 'NL',
-      _metadata: { _links: { _self: `${api}/v1/products/${data1Gb.name}` } },
+      _metadata: { _links: { _self: `${api}/v2/products/${data1Gb.name}` } },
     },
   ]);
   const { links, ...page } = _metadata;
   assert.deepEqual(page, { page: 1, page_size: 1, page_count: 2 });
-  assert.equal(links._previous, undefined);
+  assert.equal(links._prev, undefined);
   const next = await door.call('GET', links._next.slice(api.length));
   assert.deepEqual(
     next.body.data.map(({ id, footprint_code }: Record<string, string>) => [id, footprint_code]),
     [[europe.name, 'Europe']],
   );
   assert.equal(next.body._metadata.links._next, undefined);
-  assert.ok(next.body._metadata.links._previous);
+  assert.ok(next.body._metadata.links._prev);
+  const url = data[0]!._metadata._links._self;
+  assert.deepEqual(
+    (await door.call('GET', url.slice(api.length), { query: { currency: 'USD' } })).body,
+    data[0],
+  );
 });
 
 test('without a token 401, and an order of another client is 404', async () => {

@@ -3,7 +3,7 @@ import { activationCodeOf, type Esim } from '../../../modules/esims/index.ts';
 import { writeQrUrl } from '../qr/qr_url.ts';
 import { writeStatus } from '../sims/sim_translate.ts';
 import { writeDate } from '../wire/date.ts';
-import { type Linking, linkTo } from './links_v2.ts';
+import { type Linking, linkTo } from './links.ts';
 
 export function writeSimV2(call: Linking, esim: Esim) {
   const { iccid, matchingId, eid, updatedAt, origin } = esim;

@@ -4,12 +4,13 @@ import { acceptOrder } from '../orders/accept_order.ts';
 import { orderOfPath } from '../orders/order_of_path.ts';
 import { loadOutcome } from '../orders/order_outcome.ts';
 import { productQuery, readProductsWanted } from '../products/product_query.ts';
-import { listSoldProducts } from '../products/sold_products.ts';
+import { getSoldProduct, listSoldProducts } from '../products/sold_products.ts';
 import { type Route, route } from '../route.ts';
-import { pageUrls, paging } from '../subscriptions/paging.ts';
-import { checkV2Order } from './v2_order_form.ts';
-import { writeV2Accepted, writeV2Order } from './v2_order_translate.ts';
-import { writeV2Product } from './v2_product_translate.ts';
+import { paging } from '../subscriptions/paging.ts';
+import { writeListV2 } from './list.ts';
+import { checkV2Order } from './order_form.ts';
+import { writeV2Accepted, writeV2Order } from './order_translate.ts';
+import { writeV2Product } from './product_translate.ts';
 
 export const v2Routes: readonly Route[] = [
   route({
@@ -40,19 +41,24 @@ export const v2Routes: readonly Route[] = [
     handler: async (call) => {
       const { page, page_size: size, ...asked } = call.query;
       const { products, currency } = await listSoldProducts(call, readProductsWanted(asked));
-      const pages = Math.ceil(products.length / size);
-      const { self, previous, next } = pageUrls(call, { page, hasMore: page < pages });
-      return {
-        data: products
-          .slice((page - 1) * size, page * size)
-          .map((each) => writeV2Product(each, currency, call)),
-        _metadata: {
-          links: { _self: self, ...(previous && { _previous: previous }), ...(next && { _next: next }) },
-          page,
-          page_size: size,
-          page_count: pages,
-        },
-      };
+      const shown = products.slice((page - 1) * size, page * size);
+      return writeListV2(
+        call,
+        shown.map((each) => writeV2Product(each, currency, call)),
+        { page, size, hasMore: page * size < products.length, count: products.length },
+      );
+    },
+  }),
+  route({
+    method: 'GET',
+    paths: ['/v2/products/{id}', '/v2/product/{id}'],
+    scope: 'read',
+    query: z.object(productQuery),
+    handler: async (call) => {
+      const { currency: asked } = readProductsWanted(call.query);
+      const { id = '' } = call.params;
+      const { sold, currency } = await getSoldProduct(call, { id, currency: asked });
+      return writeV2Product(sold, currency, call);
     },
   }),
 ];

@@ -10,9 +10,9 @@ import { paging } from '../subscriptions/paging.ts';
 import { countOfQuery, listOfQuery, subscriptionFilters } from '../subscriptions/subscription_list.ts';
 import { activateOfPath, subscriptionOfPath } from '../subscriptions/subscription_routes.ts';
 import { blank, text } from '../wire/fields.ts';
-import { writeListV2 } from './list_v2.ts';
-import { writeSimV2 } from './sim_v2.ts';
-import { writeSubscriptionV2 } from './subscription_v2.ts';
+import { writeListV2 } from './list.ts';
+import { writeSimV2 } from './sim_translate.ts';
+import { writeSubscriptionV2 } from './subscription_translate.ts';
 
 /** The vendor names no path for notifications of this version: these are those of version 1, with the new prefix. */
 const notificationPaths = [

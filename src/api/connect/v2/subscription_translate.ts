@@ -8,7 +8,7 @@ import {
   statusOf,
 } from '../subscriptions/subscription_translate.ts';
 import { writeDate } from '../wire/date.ts';
-import { type Linking, linkTo } from './links_v2.ts';
+import { type Linking, linkTo } from './links.ts';
 
 export function writeSubscriptionV2(call: Linking, bundle: Bundle, about: AboutSubscriptions) {
   const { id, productName, esimId, assignedAt } = bundle;

@@ -6,29 +6,26 @@ import type { Accepted } from '../orders/accept_order.ts';
 import type { Outcome } from '../orders/order_outcome.ts';
 import { statuses, writeMessages } from '../orders/order_translate.ts';
 import { writeQrUrl } from '../qr/qr_url.ts';
-import type { Call } from '../route.ts';
 import { writeDate } from '../wire/date.ts';
+import { type Linking, linkTo } from './links.ts';
 
-/** What URLs are made from. */
-export type Place = Pick<Call, 'base' | 'prefix'>;
-
-export function writeV2Accepted({ id, createdAt }: Accepted, place: Place) {
+export function writeV2Accepted({ id, createdAt }: Accepted, call: Linking) {
   return {
     id: writeUuid(id),
     status: statuses.accepted,
     created_date: writeDate(createdAt),
-    _metadata: { _links: { _self: orderUrl(id, place) } },
+    _metadata: { _links: { _self: orderUrl(id, call) } },
   };
 }
 
-export function writeV2Order(order: Order, outcome: Outcome | undefined, place: Place) {
+export function writeV2Order(order: Order, outcome: Outcome | undefined, call: Linking) {
   return {
     id: writeUuid(order.id),
     status: statuses[order.status],
     created_date: writeDate(order.createdAt),
     ...(outcome && { output: writeOutput(outcome) }),
     ...writeMessages(order),
-    _metadata: { links: { ...(outcome && outcomeLinks(outcome, place)), _self: orderUrl(order.id, place) } },
+    _metadata: { links: { ...(outcome && outcomeLinks(outcome, call)), _self: orderUrl(order.id, call) } },
   };
 }
 
@@ -40,16 +37,16 @@ function writeOutput({ esim, isNew, subscriptionIds: [first] }: Outcome) {
   };
 }
 
-function outcomeLinks({ esim, subscriptionIds: [first] }: Outcome, { base, prefix }: Place) {
+function outcomeLinks({ esim, subscriptionIds: [first] }: Outcome, call: Linking) {
   const code = activationCodeOf(esim);
   return {
-    ...(code !== null && { _lpa: code, _qrcode: writeQrUrl(base, code) }),
-    _sim: `${base}${prefix}/v2/sims/${esim.iccid}`,
+    ...(code !== null && { _lpa: code, _qrcode: writeQrUrl(call.base, code) }),
+    _sim: linkTo(call, `/sims/${esim.iccid}`),
     _smdp: esim.smdpAddress,
-    ...(first !== undefined && { _subscription: `${base}${prefix}/v2/subscriptions/${first}` }),
+    ...(first !== undefined && { _subscription: linkTo(call, `/subscriptions/${first}`) }),
   };
 }
 
-function orderUrl(id: string, { base, prefix }: Place): string {
-  return `${base}${prefix}/v2/orders/${writeUuid(id)}`;
+function orderUrl(id: string, call: Linking): string {
+  return linkTo(call, `/orders/${writeUuid(id)}`);
 }
