@@ -56,7 +56,8 @@ async function create(ctx: Ctx, input: { name: string; currency: string; credit?
         amountMinor: creditMinor,
         reference: 'opening credit',
       });
-    const { secret } = await createApiKey(tx, { accountId: account.id, name: 'first key', scopes });
-    return { account: account.id, name: account.name, currency: account.currency, apiKey: secret };
+    const { key, secret } = await createApiKey(tx, { accountId: account.id, name: 'first key', scopes });
+    const { id, name, currency } = account;
+    return { account: id, name, currency, apiKeyId: key.id, apiKey: secret };
   });
 }
