@@ -51,12 +51,12 @@ function listOf(
 
 type ListTexts = { text: string; count: string };
 
-/** Bundles of the account's eSIM that are queued or active. */
+/** Bundles of the account's eSIM that are queued or active, but for those of the orders `without`. */
 export async function countOpenBundles(
   ctx: Ctx,
-  { accountId, esimId }: { accountId: string; esimId: string },
+  { accountId, esimId, without = [] }: { accountId: string; esimId: string; without?: readonly string[] },
 ): Promise<number> {
-  const [row] = await query<{ open: bigint }>(ctx.db, countOpen, [accountId, esimId]);
+  const [row] = await query<{ open: bigint }>(ctx.db, countOpen, [accountId, esimId, [...without]]);
   return Number(row?.open ?? 0n);
 }
 
@@ -78,4 +78,5 @@ const ofOrders = textsOf(few('order_id = any($7::text[])'), 'and ($8::text is nu
 
 const countOpen = `
   select count(*) as open from bundles.bundles
-  where esim_id = $2 and account_id = $1 and state in ('queued', 'active')`;
+  where esim_id = $2 and account_id = $1 and state in ('queued', 'active')
+    and order_id <> all($3::text[])`;

@@ -20,6 +20,7 @@ export { cancelOrder } from './cancel_order.ts';
 export { findOrderDevices } from './find_order_devices.ts';
 export { getOrder } from './find_orders.ts';
 export { fulfilOrders, sliceUnitsMax } from './fulfil_orders.ts';
+export { inTurn } from './in_turn.ts';
 export { getLot, type LotFilter, listLots } from './list_lots.ts';
 export { listOrderIds } from './list_order_ids.ts';
 export { listOrderItems, type OrderItem } from './list_order_items.ts';
@@ -30,6 +31,7 @@ export {
   type OrderFilter,
   type OrdersPage,
 } from './list_orders.ts';
+export { lockTopUps } from './lock_top_ups.ts';
 export { lotsDueWork } from './lots_due_work.ts';
 export type { PlaceOrder } from './offer_order.ts';
 export {

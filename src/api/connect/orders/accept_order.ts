@@ -1,7 +1,7 @@
 // An order is accepted, its customer made with it where there is none, or refused with nothing changed.
 import { AppError, type FieldError } from '../../../base/app_error.ts';
 import { ensureCustomer, findCustomer } from '../../../modules/customers/index.ts';
-import { type Order, placeOrder } from '../../../modules/orders/index.ts';
+import { inTurn, type Order, placeOrder } from '../../../modules/orders/index.ts';
 import { write } from '../../../pg/write.ts';
 import { readIdempotencyKey } from '../../http/idempotency_key.ts';
 import { writeOnce } from '../../http/write_once.ts';
@@ -16,12 +16,13 @@ export type Accepted = Pick<Order, 'id' | 'createdAt'>;
 export type CheckedOrder = { order: OrderInput; faults: readonly FieldError[] };
 
 /**
- * Accepts the order that `check` gives. A repetition of an Idempotency-Key gets the first answer, whatever its order would
+ * Accepts the order that `check` gives of `input`; `operation` is what the request names. Top-ups of an account are taken one
+ * after the other, since each counts what is on its eSIM. A repetition of an Idempotency-Key gets the first answer, whatever its order would
  * be refused for by now. Throws `invalid_request` naming every fault, and what `placeOrder` throws.
  */
 export async function acceptOrder(
   call: Pick<Call, 'ctx' | 'account' | 'request'>,
-  input: unknown,
+  { input, operation }: { input: unknown; operation: unknown },
   check: (call: OrderCall) => Promise<CheckedOrder>,
 ): Promise<Accepted> {
   const { ctx, account, request } = call;
@@ -32,8 +33,13 @@ export async function acceptOrder(
     const { id, createdAt } = await place({ ctx: at, account }, order);
     return { id, createdAt };
   };
-  if (key === undefined) return await run(ctx);
-  return await writeOnce(ctx, { accountId: account.id, operation: 'connect.order', key, input }, run);
+  const once = { accountId: account.id, operation: 'connect.order', key, input };
+  if (isTopUp(operation)) return await inTurn(ctx, account.id, () => writeOnce(ctx, once, run));
+  return await (key === undefined ? run(ctx) : writeOnce(ctx, once, run));
+}
+
+function isTopUp(operation: unknown): boolean {
+  return typeof operation === 'string' && operation.startsWith('TOPUP');
 }
 
 /** Only an order that makes its customer needs a transaction of its own: all others share the desk's. */

@@ -16,7 +16,8 @@ export const orderRoutes: readonly Route[] = [
     body: z.object({ input: z.unknown() }),
     handler: async (call) => {
       const { input } = call.body;
-      return writeAccepted(await acceptOrder(call, input, (at) => checkOrder(at, input)));
+      const { operationType: operation } = Object(input);
+      return writeAccepted(await acceptOrder(call, { input, operation }, (at) => checkOrder(at, input)));
     },
   }),
   route({

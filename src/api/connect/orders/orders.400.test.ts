@@ -213,6 +213,21 @@ test('an eSIM has at most fifteen subscriptions that are active or wait', async 
   assert.equal(message, 'subscriptions: an eSIM has at most 15 that are active, and this one has 15');
 });
 
+test('of ten top-ups that come at the same time, only as many are taken as there is room for', async () => {
+  const { output } = await placed(door, newEsim());
+  const order = topUp(output.iccid, { subscriptions: [{ product_id }, { product_id }, { product_id }] });
+  const answers = await Promise.all(Array.from({ length: 10 }, () => place(door, order)));
+  assert.deepEqual(
+    answers.map(({ status }) => status).sort(),
+    [200, 200, 200, 200, 400, 400, 400, 400, 400, 400],
+  );
+  const messages = answers.flatMap(({ body }) => body.messages ?? []);
+  assert.deepEqual(
+    new Set(messages),
+    new Set(['subscriptions: an eSIM has at most 15 that are active, and this one has 13']),
+  );
+});
+
 test('text that no database holds is refused by its name, or taken as it can be', async () => {
   await refusedFor(
     withDevice({ id: 'a\0b', make: 'a\0b', model: '\0' }),

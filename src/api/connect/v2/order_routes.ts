@@ -21,7 +21,8 @@ export const v2Routes: readonly Route[] = [
     body: z.record(z.string(), z.unknown()),
     handler: async (call) => {
       const { body } = call;
-      return writeV2Accepted(await acceptOrder(call, body, (at) => checkV2Order(at, body)), call);
+      const given = { input: body, operation: body['operation_type'] };
+      return writeV2Accepted(await acceptOrder(call, given, (at) => checkV2Order(at, body)), call);
     },
   }),
   route({
