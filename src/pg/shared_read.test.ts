@@ -56,6 +56,19 @@ test('a key that the database refuses fails alone', async () => {
   assert.equal((await twice(ctx, { n: '4' })).twice, 8);
 });
 
+test('when the connection is lost, all that were asked for hear of it, and the next are read', async () => {
+  const fatal = sharedRead<{ n: string }, { ended: boolean }>(
+    'select pg_terminate_backend(pg_backend_pid()) as ended from unnest($1::text[])',
+    ['n'],
+  );
+  const settled = await Promise.allSettled(['1', '2', '3'].map((n) => fatal(ctx, { n })));
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  );
+  assert.equal((await twice(ctx, { n: '4' })).twice, 8);
+});
+
 test('in a transaction it reads what the transaction has written, and shares nothing', async () => {
   const both = await write(ctx, {}, async (tx) => {
     const [{ pid }] = (await query<{ pid: number }>(tx.db, 'select pg_backend_pid() as pid')) as [

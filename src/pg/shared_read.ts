@@ -9,8 +9,7 @@ import { query, querySettled } from './query.ts';
  * given the `members` of the keys, each as one text[]. Whatever is asked for while a read is under way, of whichever kind,
  * travels with the next one: a statement for each kind, all in one write. In a transaction nothing is shared.
  * `text` takes its arrays as `(select $1::text[])`: else PostgreSQL guesses from their length, and plans it anew each time.
- * A statement that fails is tried again for each key alone, so that a key that the database refuses fails itself only; then
- * it throws what `query` throws, and `unavailable` when too many wait.
+ * A key that is no value for the database fails alone. Throws what `query` throws, and `unavailable` when too many wait.
  */
 export function sharedRead<Key extends object, Row>(
   text: string,
@@ -55,19 +54,28 @@ async function readTogether(db: Db, asked: readonly Asked[]): Promise<unknown[]>
   );
   const found = new Map<Asked, unknown>();
   for (const [index, [, ofKind]] of kinds.entries()) {
-    const answer = answers[index];
-    for (const [place, each] of ofKind.entries()) {
-      if (answer?.status === 'fulfilled') found.set(each, answer.value[place]);
-      else found.set(each, ofKind.length === 1 ? answer?.reason : await readAlone(db, each));
-    }
+    const rows = await rowsOf(db, ofKind, answers[index] as PromiseSettledResult<unknown[]>);
+    for (const [place, each] of ofKind.entries()) found.set(each, rows[place]);
   }
   return asked.map((each) => found.get(each));
 }
 
-async function readAlone(db: Db, { statementOf, key }: Asked): Promise<unknown> {
-  const { text, values } = statementOf([key]);
-  return await query(db, text, values).then(
-    ([row]) => row,
-    (error) => error,
+/** A key that is no value for the database spoils the statement for all: then each is asked for alone. */
+async function rowsOf(
+  db: Db,
+  asked: readonly Asked[],
+  answer: PromiseSettledResult<unknown[]>,
+): Promise<readonly unknown[]> {
+  if (answer.status === 'fulfilled') return answer.value;
+  if (asked.length === 1 || !isDataException(answer.reason)) return asked.map(() => answer.reason);
+  const alone = await querySettled(
+    db,
+    asked.map(({ statementOf, key }) => statementOf([key])),
   );
+  return alone.map((each) => (each.status === 'fulfilled' ? each.value[0] : each.reason));
+}
+
+/** SQLSTATE class 22. */
+function isDataException({ code }: { code?: unknown }): boolean {
+  return typeof code === 'string' && code.startsWith('22');
 }
