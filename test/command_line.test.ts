@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +44,27 @@ test('the sandbox prints the URLs and credentials of every door as JSON, and the
   assert.deepEqual(await sandbox(), first);
 });
 
+test('a signal to npm start ends the server, not npm alone', async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'overair-start-'));
+  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  const ports = Object.fromEntries(
+    ['HTTP', 'ES9', 'ES2', 'SMDS'].map((name) => [`OVERAIR_${name}_PORT`, '0']),
+  );
+  const npm = spawn('npm', ['start', '--silent'], {
+    cwd: new URL('..', import.meta.url),
+    env: { ...withoutSettings(), ...ports, OVERAIR_DATA_DIR: dataDir },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let told = '';
+  for await (const chunk of npm.stderr) {
+    told += chunk;
+    if (/overair is ready/.test(told)) npm.kill('SIGTERM');
+  }
+  const [, api] = /"api":"([^"]+)"/.exec(told) ?? [];
+  assert.ok(api);
+  await assert.rejects(fetch(api), { message: 'fetch failed' });
+});
+
 test('unknown and malformed settings are refused by name, before anything starts', async () => {
   const { code, stderr } = await run(['serve'], { OVERAIR_HTTP_PRT: '1', OVERAIR_ES9_PORT: '99999' });
   assert.equal(code, 1);
@@ -65,17 +86,21 @@ function run(
   args: string[],
   settings: Record<string, string>,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('OVERAIR_') && name !== 'DATABASE_URL'),
-  );
   return new Promise((resolve) => {
     execFile(
       overair,
       args,
-      { env: { ...environment, ...settings }, timeout: 120_000 },
+      { env: { ...withoutSettings(), ...settings }, timeout: 120_000 },
       (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       },
     );
   });
+}
+
+/** The environment, but for what it says to Overair. */
+function withoutSettings(): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('OVERAIR_') && name !== 'DATABASE_URL'),
+  );
 }
