@@ -121,7 +121,9 @@ test('a trip of thirty days through three countries, every event, webhook and le
     ],
   );
 
-  const events = await allEvents();
+  // The stock of a sandbox is filled up by itself, whenever that is.
+  const isOfTrip = ({ type }: { type: string }) => type !== 'batch.created';
+  const events = (await allEvents()).filter(isOfTrip);
   const begins = events.findIndex((event) => event.type === 'order.accepted');
   assert.deepEqual(
     events.slice(begins).map((event) => event.type),
@@ -148,11 +150,12 @@ test('a trip of thirty days through three countries, every event, webhook and le
     events.map(({ occurredAt }) => occurredAt).toSorted(),
   );
 
+  const heard = told.filter(isOfTrip);
   const wanted = events.filter((event) => event.id >= firstTold());
-  assert.deepEqual(told.map(({ id }) => id).toSorted(), wanted.map(({ id }) => id).toSorted());
-  for (const resource of new Set(told.map((event) => event.resourceId)))
+  assert.deepEqual(heard.map(({ id }) => id).toSorted(), wanted.map(({ id }) => id).toSorted());
+  for (const resource of new Set(heard.map((event) => event.resourceId)))
     assert.deepEqual(
-      told.filter((event) => event.resourceId === resource).map(({ id }) => id),
+      heard.filter((event) => event.resourceId === resource).map(({ id }) => id),
       wanted.filter((event) => event.resourceId === resource).map(({ id }) => id),
     );
 

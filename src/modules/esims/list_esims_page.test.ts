@@ -72,24 +72,29 @@ test('the pages in front are skipped without reading their rows', async () => {
     select 'esm_m' || lpad(n::text, 31, '0'), case when n % 4 = 0 then 'acc_many' else 'acc_' || n % 100 end, 'ordered',
       'ord_1', (8999000000 + n)::text, 'available', '', 'm' || n, now(), now() from generate_series(1, 40000) as n`;
   await query(ctx.db, ofMany);
-  await vacuumUntilAllVisible();
-  for (const orderBy of ['id', 'iccid'] as const)
-    await write(ctx, {}, async (tx) => {
-      const { esims, rows } = await listEsimsPage(tx, {
-        accountId: 'acc_many',
-        page: 90,
-        perPage: 100,
-        orderBy,
-      });
-      assert.deepEqual([esims.length, rows, esims[0]?.iccid], [100, 10_000, '8999004400']);
-      const [table] = await query<{ read: bigint }>(
-        tx.db,
-        "select idx_tup_fetch + seq_tup_read as read from pg_stat_xact_user_tables where relid = 'esims.esims'::regclass",
-      );
-      // 8,900 rows are in front.
-      assert.ok(Number(table?.read) <= 300, `${table?.read} rows were read by ${orderBy}`);
-    });
+  for (const orderBy of ['id', 'iccid'] as const) {
+    let read = await rowsReadBy(orderBy);
+    // Whoever looks at the table meanwhile can make a page invisible again: not five times.
+    for (let times = 1; read > 300 && times < 5; times++) read = await rowsReadBy(orderBy);
+    // 8,900 rows are in front.
+    assert.ok(read <= 300, `${read} rows were read by ${orderBy}`);
+  }
 });
+
+/** Rows of the table that a page far behind takes. */
+async function rowsReadBy(orderBy: 'id' | 'iccid'): Promise<number> {
+  await vacuumUntilAllVisible();
+  return await write(ctx, {}, async (tx) => {
+    const page = { accountId: 'acc_many', page: 90, perPage: 100, orderBy };
+    const { esims, rows } = await listEsimsPage(tx, page);
+    assert.deepEqual([esims.length, rows, esims[0]?.iccid], [100, 10_000, '8999004400']);
+    const [table] = await query<{ read: bigint }>(
+      tx.db,
+      "select idx_tup_fetch + seq_tup_read as read from pg_stat_xact_user_tables where relid = 'esims.esims'::regclass",
+    );
+    return Number(table?.read);
+  });
+}
 
 /** An index alone answers for rows that all can see; a page that is in use while vacuum comes by is not marked as such. */
 async function vacuumUntilAllVisible(): Promise<void> {
