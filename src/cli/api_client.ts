@@ -1,8 +1,6 @@
 // Calls of /v1 for commands: the server and the key are found, or named; a refusal is told in the server's words.
 import { AppError } from '../base/app_error.ts';
-import { readConfig } from '../main/config.ts';
-import { findServer } from '../main/server_file.ts';
-import { readSandboxKey } from './webhooks_register.ts';
+import { findDoor } from './find_door.ts';
 
 export type ApiClient = {
   /**
@@ -35,14 +33,8 @@ type Door = { account?: string | undefined; api?: string | undefined; key?: stri
 
 /** Throws `AppError` saying what to do when there is no server or no key. */
 export async function openApi(door: Door, env: Record<string, string | undefined>): Promise<ApiClient> {
-  const { dataDir } = readConfig(env);
-  const apiUrl = door.api ?? (await findServer(dataDir))?.apiUrl;
-  const apiKey = door.key ?? (await readSandboxKey(dataDir));
-  if (apiUrl === undefined)
-    throw new AppError('unavailable', `No server runs on ${dataDir}: start one, or name one with --api.`);
-  if (apiKey === undefined)
-    throw new AppError('unauthenticated', 'There is no sandbox yet: run `overair sandbox`, or give --key.');
-  const baseUrl = `${apiUrl.replace(/\/+(v1\/*)?$/, '')}/v1`;
+  const { apiUrl, apiKey } = await findDoor(door, env);
+  const baseUrl = `${apiUrl}/v1`;
   return { call: (method, path, body) => send({ ...door, baseUrl, apiKey }, method, path, body) };
 }
 

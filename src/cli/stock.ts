@@ -5,9 +5,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { AppError } from '../base/app_error.ts';
-import { readConfig } from '../main/config.ts';
-import { findServer } from '../main/server_file.ts';
-import { readSandboxKey } from './webhooks_register.ts';
+import { type FoundDoor, findDoor } from './find_door.ts';
 
 const usage = `overair stock import FILE --type NAME [--layout csv|output_file] [--transport-key NAME] [--dry-run] [--json]
 
@@ -47,7 +45,7 @@ export async function stockCommand(args: string[], io: StockIo = processIo): Pro
     if (!values.help) io.fail();
     return;
   }
-  const door = await findDoor(values, io);
+  const door = await findDoor(values, io.env);
   const { id } = await sendFile(door, path, { ...values, type: values.type });
   const ended = await waitForEnd(door, id, values.json ? () => {} : io.note);
   const faults = ended.faults > 0 ? await firstFaults(door, id) : [];
@@ -71,7 +69,6 @@ const options = {
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
-type Door = { apiUrl: string; apiKey: string };
 
 type Import = {
   id: string;
@@ -100,18 +97,7 @@ const processIo: StockIo = {
   env: process.env,
 };
 
-async function findDoor({ api, key }: Values, { env }: StockIo): Promise<Door> {
-  const { dataDir } = readConfig(env);
-  const apiUrl = api ?? (await findServer(dataDir))?.apiUrl;
-  const apiKey = key ?? (await readSandboxKey(dataDir));
-  if (apiUrl === undefined)
-    throw new AppError('unavailable', `No server runs on ${dataDir}: start one, or name one with --api.`);
-  if (apiKey === undefined)
-    throw new AppError('unauthenticated', 'There is no sandbox yet: run `overair sandbox`, or give --key.');
-  return { apiUrl: apiUrl.replace(/\/+(v1\/*)?$/, ''), apiKey };
-}
-
-async function sendFile(door: Door, path: string, values: Values & { type: string }): Promise<Import> {
+async function sendFile(door: FoundDoor, path: string, values: Values & { type: string }): Promise<Import> {
   const file = await stat(path).catch(() => undefined);
   if (!file?.isFile()) throw new AppError('invalid_request', `There is no file ${path}.`);
   const query = new URLSearchParams({
@@ -130,7 +116,7 @@ async function sendFile(door: Door, path: string, values: Values & { type: strin
   } as RequestInit).then((answer) => answer.json())) as Import;
 }
 
-async function waitForEnd(door: Door, id: string, note: (text: string) => void): Promise<Import> {
+async function waitForEnd(door: FoundDoor, id: string, note: (text: string) => void): Promise<Import> {
   for (let told = -1; ; await sleep(pollMs)) {
     const now = (await (await call(door, `/v1/stock/imports/${id}`)).json()) as Import;
     if (now.status !== 'waiting' && now.status !== 'running') return now;
@@ -141,7 +127,7 @@ async function waitForEnd(door: Door, id: string, note: (text: string) => void):
   }
 }
 
-async function firstFaults(door: Door, id: string): Promise<string[]> {
+async function firstFaults(door: FoundDoor, id: string): Promise<string[]> {
   const text = await (await call(door, `/v1/stock/imports/${id}/errors`)).text();
   return text
     .trim()
@@ -160,7 +146,11 @@ function words(ended: Import, faults: readonly string[]): string {
   ].join('\n');
 }
 
-async function call({ apiUrl, apiKey }: Door, path: string, request: RequestInit = {}): Promise<Response> {
+async function call(
+  { apiUrl, apiKey }: FoundDoor,
+  path: string,
+  request: RequestInit = {},
+): Promise<Response> {
   const answer = await fetch(`${apiUrl}${path}`, {
     ...(request.body === undefined && { signal: AbortSignal.timeout(callMsMax) }),
     ...request,

@@ -2,10 +2,9 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { AppError } from '../base/app_error.ts';
-import { readConfig } from '../main/config.ts';
-import { findServer } from '../main/server_file.ts';
+import { findDoor } from './find_door.ts';
 import { listenForWebhooks } from './webhooks_listener.ts';
-import { type Registered, readSandboxKey, registerWebhook } from './webhooks_register.ts';
+import { type Registered, registerWebhook } from './webhooks_register.ts';
 
 const usage = `overair webhooks listen [--type order.completed …] [--port N] [--json]
 
@@ -43,7 +42,7 @@ export async function webhooksCommand(args: string[], io: WebhooksIo = processIo
   try {
     const url = values.url ?? `http://127.0.0.1:${listener.port}/`;
     if (values.secret === undefined) {
-      registered = await registerWebhook({ ...(await findDoor(values, io)), url, types: values.type });
+      registered = await registerWebhook({ ...(await findDoor(values, io.env)), url, types: values.type });
       secrets.push(registered.secret);
     }
     if (!values.json) io.out(`Listening at ${url}. Ctrl-C ends it.`);
@@ -68,20 +67,6 @@ const options = {
 function processIo(): WebhooksIo {
   const until = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   return { out: (text) => console.log(text), env: process.env, until };
-}
-
-async function findDoor(
-  { api, key }: { api?: string | undefined; key?: string | undefined },
-  { env }: WebhooksIo,
-): Promise<{ apiUrl: string; apiKey: string }> {
-  const { dataDir } = readConfig(env);
-  const apiUrl = api ?? (await findServer(dataDir))?.apiUrl;
-  const apiKey = key ?? (await readSandboxKey(dataDir));
-  if (apiUrl === undefined)
-    throw new AppError('unavailable', `No server runs on ${dataDir}: start one, or name one with --api.`);
-  if (apiKey === undefined)
-    throw new AppError('unauthenticated', 'There is no sandbox yet: run `overair sandbox`, or give --key.');
-  return { apiUrl: apiUrl.replace(/\/+(v1\/*)?$/, ''), apiKey };
 }
 
 function readPort(given: string | undefined): number {

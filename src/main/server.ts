@@ -28,20 +28,11 @@ import { clockWorkOf, dueWorkOf } from './due_work.ts';
 import { openEs2Listener } from './es2_listener.ts';
 import { type Installation, openInstallation } from './open_installation.ts';
 import { openSmdp } from './open_smdp.ts';
-import { removeServerFile, writeServerFile } from './server_file.ts';
+import { removeServerFile, type ServerFile, writeServerFile } from './server_file.ts';
 import { openPush, smdsAddressOf, smdsTlsOf } from './smds.ts';
 
-export type Server = {
+export type Server = Omit<ServerFile, 'pid'> & {
   installation: Installation;
-  /** `http://127.0.0.1:8080`, or https with a certificate. */
-  apiUrl: string;
-  es9Url: string;
-  /** `https://127.0.0.1:8444`: the port of mutual TLS. */
-  es2Url: string;
-  smdpAddress: string;
-  /** Left out when this server has no SM-DS. */
-  smdsAddress?: string;
-  pkiDir: string;
   /** Reads certificates, keys and revocation lists again; false, and logged, when they cannot be used. */
   reloadCertificates(): Promise<boolean>;
   /** Finishes what is under way and closes everything. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 export type ServerFile = {
   pid: number;
+  /** `http://127.0.0.1:8080`, or https with a certificate. */
   apiUrl: string;
   es9Url: string;
   /** `https://127.0.0.1:8444`: the port of mutual TLS. */

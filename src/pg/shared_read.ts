@@ -25,6 +25,27 @@ export function sharedRead<Key extends object, Row>(
   };
 }
 
+/** The same for the row of an account by its id: `columns` of `table`, both constant text. Undefined where there is none. */
+export function sharedRow<Row extends { id: string }>(
+  table: string,
+  columns: string,
+): (ctx: Ctx, of: RowOfAccount) => Promise<Row | undefined> {
+  const text = `
+    select ${columns}
+    from unnest((select $1::text[]), (select $2::text[])) with ordinality as wanted (row_id, of_account, place)
+    left join lateral (
+      select ${columns} from ${table} where id = wanted.row_id and account_id = wanted.of_account
+    ) as found on true
+    order by place`;
+  const read = sharedRead<RowOfAccount, Row | { id: null }>(text, ['id', 'accountId']);
+  return async (ctx, of) => {
+    const row = await read(ctx, of);
+    return row.id === null ? undefined : row;
+  };
+}
+
+type RowOfAccount = { accountId: string; id: string };
+
 type Asked = { statementOf: (keys: readonly unknown[]) => { text: string; values: unknown[] }; key: unknown };
 
 const desks = new WeakMap<Db, (asked: Asked) => Promise<unknown>>();

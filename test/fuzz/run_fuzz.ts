@@ -1,6 +1,5 @@
 // A run of the fuzzer: attackers side by side, each with a seed of its own, against one server, and what was found.
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readPkiFolder } from '../../src/main/pki_files.ts';
 import { readPki } from '../../src/rsp/pki/read_pki.ts';
 import { type CheckedAnswer, type FuzzAnswer, isTooLong } from './check_answer.ts';
 import { damageHttp } from './damage_http.ts';
@@ -54,7 +53,7 @@ async function attack(options: FuzzOptions, server: FuzzedServer, pool: ProfileP
   const faults: string[] = [];
   const world = { server, pool, counts, faults, sent: 0, ...options };
   const random = seededRandom(options.seed);
-  const pki = readPki(await readFolder(server.pkiDir));
+  const pki = readPki(await readPkiFolder(server.pkiDir));
   const cards = Array.from({ length: 6 }, () => makeFuzzCard(pki, new Date()));
   const operator = await makeOperator(server);
   const shared: Shared = { cards, operator, address: server.smdpAddress, transactions: [] };
@@ -199,15 +198,4 @@ function excerpt(bytes: string | Buffer): string {
     .toString('latin1')
     .replace(/[^\x20-\x7e]/g, '.');
   return text.length > 1_500 ? `${text.slice(0, 1_500)}… (${text.length})` : text;
-}
-
-async function readFolder(dir: string): Promise<{ path: string; bytes: Buffer }[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && /\.(der|pem)$/.test(entry.name));
-  return await Promise.all(
-    files.map(async ({ parentPath, name }) => ({
-      path: name,
-      bytes: await readFile(join(parentPath, name)),
-    })),
-  );
 }

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -10,6 +8,7 @@ import { createCard } from '../../src/device/card.ts';
 import { createCardState } from '../../src/device/create_card_state.ts';
 import { downloadProfile } from '../../src/device/lpa/download_profile.ts';
 import { createLpa } from '../../src/device/lpa/lpa.ts';
+import { readPkiFolder } from '../../src/main/pki_files.ts';
 import { type SmdpCtx, sweepSessions } from '../../src/modules/smdp/index.ts';
 import { euiccInfo1 } from '../../src/modules/smdp/testing/test_card.ts';
 import { testCtx } from '../../src/pg/test_ctx.ts';
@@ -31,7 +30,7 @@ closers.push(server.stop);
 const pool = await openProfilePool(server);
 closers.push(pool.close);
 const port = Number(new URL(server.es9Url).port);
-const pki = readPki(await readFolder(server.pkiDir));
+const pki = readPki(await readPkiFolder(server.pkiDir));
 const es9Path = '/gsma/rsp2/es9plus/initiateAuthentication';
 const head = (length: number | string) =>
   `POST ${es9Path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
@@ -207,14 +206,3 @@ test('ten thousand sessions that nobody goes on with cost no memory, delay no do
   await download();
   assert.deepEqual(server.faults, []);
 });
-
-async function readFolder(dir: string): Promise<{ path: string; bytes: Buffer }[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && /\.(der|pem)$/.test(entry.name));
-  return await Promise.all(
-    files.map(async ({ parentPath, name }) => ({
-      path: name,
-      bytes: await readFile(join(parentPath, name)),
-    })),
-  );
-}

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { seededRandom } from '../fuzz/seeded_random.ts';
 import { checkBooks } from './check_books.ts';
 import { createUsageLoad } from './usage_load.ts';
 import { openWebhookReceiver } from './webhook_receiver.ts';
@@ -17,7 +18,7 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
-const random = mulberry32(seed);
+const random = seededRandom(seed).next;
 const clients = 8;
 const product = 'esim_1GB_7D_NL_V2';
 
@@ -267,15 +268,4 @@ async function sandbox(): Promise<{ apiKey: string }> {
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`overair sandbox ended with ${code}`);
   return JSON.parse(Buffer.concat(chunks).toString()).doors.v1;
-}
-
-/** Small seeded generator, so that a run can be repeated. */
-function mulberry32(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -2,7 +2,7 @@
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import { sharedRead } from '../../pg/shared_read.ts';
+import { sharedRow } from '../../pg/shared_read.ts';
 import type { Esim } from './esim.ts';
 import { type EsimRow, esimColumns, readEsim } from './esim_row.ts';
 
@@ -19,7 +19,7 @@ export async function findEsimOfId(
   of: { accountId: string; id: string },
 ): Promise<Esim | undefined> {
   const row = await readEsimRow(ctx, of);
-  return row.id === null ? undefined : readEsim(row);
+  return row && readEsim(row);
 }
 
 /** Those of the account's eSIMs that have one of these ids or ICCIDs. */
@@ -55,18 +55,7 @@ export async function findEsimByInstallToken(ctx: Ctx, token: string): Promise<E
   return row && readEsim(row);
 }
 
-const selectEach = `
-  select ${esimColumns}
-  from unnest((select $1::text[]), (select $2::text[])) with ordinality as wanted (esim_id, of_account, place)
-  left join lateral (
-    select ${esimColumns} from esims.esims where id = wanted.esim_id and account_id = wanted.of_account
-  ) as found on true
-  order by place`;
-
-const readEsimRow = sharedRead<{ accountId: string; id: string }, EsimRow | { id: null }>(selectEach, [
-  'id',
-  'accountId',
-]);
+const readEsimRow = sharedRow<EsimRow>('esims.esims', esimColumns);
 
 const selectEsims = `select ${esimColumns} from esims.esims`;
 const selectByIds = `${selectEsims} where account_id = $1 and id = any($2)`;

@@ -2,14 +2,14 @@
 import { AppError } from '../../base/app_error.ts';
 import type { Ctx } from '../../pg/ctx.ts';
 import { query } from '../../pg/query.ts';
-import { sharedRead } from '../../pg/shared_read.ts';
+import { sharedRow } from '../../pg/shared_read.ts';
 import type { Order } from './order.ts';
 import { type OrderRow, orderColumns, readOrder } from './order_row.ts';
 
 /** The account's order with this id. Throws `not_found`. */
 export async function getOrder(ctx: Ctx, of: { accountId: string; id: string }): Promise<Order> {
   const row = await readOrderRow(ctx, of);
-  if (row.id === null) throw new AppError('not_found', 'There is no such order.');
+  if (!row) throw new AppError('not_found', 'There is no such order.');
   return readOrder(row);
 }
 
@@ -30,16 +30,5 @@ export type OrderOfKey = { order: Order; inputHash: Uint8Array };
 
 const selectOfKey = `select ${orderColumns}, input_hash from orders.orders where account_id = $1 and idempotency_key = $2`;
 
-const selectOrders = `
-  select ${orderColumns}
-  from unnest((select $1::text[]), (select $2::text[])) with ordinality as wanted (order_id, of_account, place)
-  left join lateral (
-    select ${orderColumns} from orders.orders where id = wanted.order_id and account_id = wanted.of_account
-  ) as found on true
-  order by place`;
-
 /** Orders are polled: those that many ask for at once are read at once. */
-const readOrderRow = sharedRead<{ accountId: string; id: string }, OrderRow | { id: null }>(selectOrders, [
-  'id',
-  'accountId',
-]);
+const readOrderRow = sharedRow<OrderRow>('orders.orders', orderColumns);

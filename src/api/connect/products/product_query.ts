@@ -14,7 +14,7 @@ const planCharsMax = 200;
 
 export const productQuery = { currency, targetCurrency: currency, plan_id: blank(text(planCharsMax)) };
 
-type ProductQuery = z.output<z.ZodObject<typeof productQuery>>;
+export type ProductQuery = z.output<z.ZodObject<typeof productQuery>>;
 
 export function readProductsWanted({
   currency: asked,

@@ -1,9 +1,10 @@
 // Products: what the caller can order, with its prices.
 import { z } from 'zod';
 import { type Route, route } from '../route.ts';
+import { productOfPath } from './product_of_path.ts';
 import { productQuery, readProductsWanted } from './product_query.ts';
 import { writeProduct } from './product_translate.ts';
-import { getSoldProduct, listSoldProducts } from './sold_products.ts';
+import { listSoldProducts } from './sold_products.ts';
 
 export const productRoutes: readonly Route[] = [
   route({
@@ -22,9 +23,7 @@ export const productRoutes: readonly Route[] = [
     scope: 'read',
     query: z.object(productQuery),
     handler: async (call) => {
-      const { currency: asked } = readProductsWanted(call.query);
-      const { id = '' } = call.params;
-      const { sold, currency } = await getSoldProduct(call, { id, currency: asked });
+      const { sold, currency } = await productOfPath(call);
       return writeProduct(sold, currency);
     },
   }),

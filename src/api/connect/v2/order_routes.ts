@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { acceptOrder } from '../orders/accept_order.ts';
 import { orderOfPath } from '../orders/order_of_path.ts';
 import { loadOutcome } from '../orders/order_outcome.ts';
+import { productOfPath } from '../products/product_of_path.ts';
 import { productQuery, readProductsWanted } from '../products/product_query.ts';
-import { getSoldProduct, listSoldProducts } from '../products/sold_products.ts';
+import { listSoldProducts } from '../products/sold_products.ts';
 import { type Route, route } from '../route.ts';
 import { paging } from '../subscriptions/paging.ts';
 import { writeListV2 } from './list.ts';
@@ -56,9 +57,7 @@ export const v2Routes: readonly Route[] = [
     scope: 'read',
     query: z.object(productQuery),
     handler: async (call) => {
-      const { currency: asked } = readProductsWanted(call.query);
-      const { id = '' } = call.params;
-      const { sold, currency } = await getSoldProduct(call, { id, currency: asked });
+      const { sold, currency } = await productOfPath(call);
       return writeV2Product(sold, currency, call);
     },
   }),
